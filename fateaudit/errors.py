@@ -1,0 +1,95 @@
+"""Every failure a user can cause, and what to do about it.
+
+    FateauditError
+    ├── UsageError              2  something typed or written must change
+    │   ├── PolicyError            the policy file, with the line
+    │   └── ColumnError            a column or value that the data does not have
+    └── AuditFailedError        1  the input itself is damaged, or a step failed
+        ├── DamagedFileError       truncated, altered, unreadable, not what it says it is
+        ├── RefusedModelError      a model file that would run code, or is not the pinned one
+        ├── UnusableDataError      rows that cannot be audited: none, or scores that are not numbers
+        └── MissingLibraryError    a system library or an extra that is not installed
+
+An error says what, where, and what to type. It never carries a value found in a row: this is police data.
+"""
+
+import difflib
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command answers to the shell.
+
+    Python and typer exit 1 on a crash and 2 on bad usage, so a verdict has a code that no accident can produce.
+    When several hold: 1, 2, 5, 3, 4, 0.
+    """
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    NOT_MET = 3
+    CANNOT_TELL = 4
+    NOT_VERIFIED = 5
+    INTERRUPTED = 130
+
+
+class FateauditError(Exception):
+    """A failure with a remedy."""
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, message: str, *, where: Iterable[str] = (), hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = tuple(where)
+        """Lines under the message: file and line, or what the file does hold."""
+        self.hint = hint
+        """What to type or change. Every error that reaches a user has one."""
+
+    def __str__(self) -> str:
+        """Return the whole paragraph as it is printed after `error: `."""
+        return "\n".join(
+            [self.message, *(f"  {line}" for line in self.where), *([f"  {self.hint}"] if self.hint else [])]
+        )
+
+
+class UsageError(FateauditError):
+    """Something typed or written must change."""
+
+    exit_code = ExitCode.USAGE
+
+
+class PolicyError(UsageError):
+    """The policy file says something that cannot be audited."""
+
+
+class ColumnError(UsageError):
+    """The policy or the model names a column or value that the data does not have."""
+
+
+class AuditFailedError(FateauditError):
+    """The audit could not be carried out."""
+
+
+class DamagedFileError(AuditFailedError):
+    """A file is truncated, altered, or not what it says it is."""
+
+
+class RefusedModelError(AuditFailedError):
+    """A model file was not opened, because opening it could run code or because it is not the pinned one."""
+
+
+class UnusableDataError(AuditFailedError):
+    """The rows cannot be audited as they are."""
+
+
+class MissingLibraryError(AuditFailedError):
+    """A system library or an optional package is not installed."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean "sex"?` for the nearest of `known`, or nothing when none is near."""
+    by_folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.5)
+    return f'Did you mean "{by_folded[near[0]]}"?' if near else ""

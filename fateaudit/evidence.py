@@ -1,0 +1,177 @@
+"""What an audit observed: numbers that were measured, and numbers that could not be.
+
+Evidence carries no opinion. Whether 0.12 is acceptable is a question for `policy`.
+"""
+
+import math
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+
+from fateaudit.counts import Group
+from fateaudit.documents import Frozen
+
+
+def _to_twelve_digits(value: float) -> float:
+    if math.isnan(value):
+        raise ValueError("NaN is not a figure")
+    return value if math.isinf(value) else float(f"{value:.12g}")
+
+
+Figure = Annotated[float, AfterValidator(_to_twelve_digits)]
+"""A finite number, rounded to 12 significant digits here, at the waist, so that equal audits give equal bytes."""
+
+Extended = Annotated[
+    float,
+    Field(allow_inf_nan=True),
+    BeforeValidator(lambda value: math.inf if value == "infinite" else value),
+    AfterValidator(_to_twelve_digits),
+    PlainSerializer(lambda value: "infinite" if math.isinf(value) else value, return_type=float | Literal["infinite"]),
+]
+"""A figure, or "infinite": a ratio whose denominator is a rate of 0. JSON has no infinity, and null would hide it."""
+
+Interval = tuple[Figure, Figure]
+ExtendedInterval = tuple[Extended, Extended]
+
+
+class Reason(StrEnum):
+    """Why a number could not be measured."""
+
+    NOT_APPLICABLE = "not_applicable"
+    TOO_FEW_ROWS = "too_few_rows"
+    MISSING_INPUT = "missing_input"
+    FAILED = "failed"
+
+
+class Convention(StrEnum):
+    """What a group's rate is held against."""
+
+    ABSOLUTE = "absolute"
+    TO_HIGHEST = "to_highest"
+    TO_LOWEST = "to_lowest"
+    BETWEEN_GROUPS = "between_groups"
+    TO_REFERENCE = "to_reference"
+
+
+class Side(StrEnum):
+    """Which end of a limit a claim is about."""
+
+    MIN = "min"
+    MAX = "max"
+
+
+class Claim(Frozen):
+    """One group against one limit: how surprising the counts would be if the opposite were true."""
+
+    side: Side
+    limit: str
+    """The limit as decimal text, so that a claim made for another limit can be refused."""
+    p_beyond: Figure
+    """p-value of "not worse than the limit": small when the group is beyond it."""
+    p_within: Figure
+    """p-value of "worse than the limit": small when the group is within it. Equality is within."""
+    bounds: ExtendedInterval
+    """The inversion of both tests at the family's levels: the range that decides."""
+
+
+class PairClaim(Frozen):
+    """The worst pair of groups against one limit."""
+
+    side: Side
+    limit: str
+    ends: ExtendedInterval
+    """(near, far): the end nearer parity, corrected for the number of pairs, and the end away from it, uncorrected."""
+    beyond: tuple[Group, ...]
+    """Groups whose simultaneous interval against the best-off group lies wholly beyond the limit."""
+
+
+class Part(Frozen):
+    """The same number for one group."""
+
+    group: Group
+    cases: int
+    """Rows of the group. The denominator may be fewer: only rows with a certain label, say."""
+    numerator: int
+    denominator: int
+    rate: Figure | None
+    """None when the denominator is 0: an undefined rate is not 0."""
+    rate_interval: Interval | None
+    reference_numerator: int | None = None
+    reference_denominator: int | None = None
+    value: Extended | None = None
+    interval: ExtendedInterval | None = None
+    judged: bool
+    set_aside: Literal["too_few", "not_recorded"] | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+class Family(Frozen):
+    """The claims among which a false alarm is held to the stated level."""
+
+    rule: Literal["worst_pair", "bonferroni"]
+    scope: Literal["check", "policy"]
+    claims: int
+    """By how many the level is divided: attributes for worst pairs; sides × judged groups for tests."""
+
+
+class SecondCalculation(Frozen):
+    """The same figures from another library."""
+
+    by: str
+    value: Extended
+    largest_difference: Figure
+    """Over the value and every group's rate."""
+
+
+class Subject(Frozen):
+    """The metric in words, so that a report needs nothing but the record to speak about it."""
+
+    title: str
+    """A heading: "Not suggested for release"."""
+    among: str
+    """Which rows are the denominator, after the group: "that officers released"; empty for all rows."""
+    counted: str
+    """What is counted among them: "are not suggested for release"."""
+    formal: str
+    """The field's term, with the convention."""
+
+
+class Measurement(Frozen):
+    """A number, how sure it is, and what it was made from."""
+
+    kind: Literal["measurement"] = "measurement"
+    id: str
+    check: str
+    metric: str
+    subject: Subject
+    convention: Convention
+    of: tuple[str, ...]
+    """The attributes whose groups are compared; empty for everyone together."""
+    reference: Group | None
+    """The group the others are held against: named in the policy, or the best-off one found."""
+    confidence: Figure
+    family: Family
+    method: str
+    value: Extended
+    interval: ExtendedInterval
+    """To be read, at `confidence`, for this one figure. It does not decide: claims do."""
+    parts: tuple[Part, ...]
+    claims: tuple[PairClaim, ...] = ()
+    second_calculation: SecondCalculation
+    sentence: str
+
+
+class Unmeasured(Frozen):
+    """A number that could not be measured, and why. Never an absence."""
+
+    kind: Literal["unmeasured"] = "unmeasured"
+    id: str
+    check: str
+    metric: str
+    of: tuple[str, ...]
+    reason: Reason
+    detail: str
+
+
+Evidence = Annotated[Measurement | Unmeasured, Field(discriminator="kind")]

@@ -1,0 +1,41 @@
+"""May this ship? The policy's gate applied to findings: an exit code and its one-line reason."""
+
+from collections.abc import Sequence
+
+from fateaudit.documents import Frozen
+from fateaudit.errors import ExitCode
+from fateaudit.policy.judging import Finding, Verdict
+from fateaudit.policy.opinion import FeatureResult, Opinion
+from fateaudit.policy.schema import Policy
+
+
+class GateResult(Frozen):
+    """What `fateaudit gate` answers."""
+
+    exit_code: ExitCode
+    reason: str
+    """Empty only when every limit at or above `fail_on` is met."""
+
+
+def apply_gate(policy: Policy, findings: Sequence[Finding], opinion: Opinion) -> GateResult:
+    """Return the exit code that the policy's gate gives these findings.
+
+    Nothing passes because nothing was checked: with no check at or above `fail_on`, or none that could be told,
+    the answer is *cannot tell* even where the policy lets single ones pass. Features that were not audited stay out.
+    """
+    by_id = {finding.check: finding for finding in findings}
+    gated = [by_id[check.id] for check in policy.checks if check.severity.at_least(policy.gate.fail_on)]
+    not_met = [finding.check for finding in gated if finding.verdict is Verdict.NOT_MET]
+    untold = [finding.check for finding in gated if finding.verdict is Verdict.CANNOT_TELL]
+    if not_met:
+        return GateResult(exit_code=ExitCode.NOT_MET, reason=f"not met: {', '.join(not_met)}")
+    if not gated:
+        return GateResult(
+            exit_code=ExitCode.CANNOT_TELL, reason=f"no check weighs {policy.gate.fail_on} or more: nothing was judged"
+        )
+    if untold and (policy.gate.cannot_tell == "fail" or len(untold) == len(gated)):
+        return GateResult(exit_code=ExitCode.CANNOT_TELL, reason=f"cannot tell: {', '.join(untold)}")
+    without = [name for name, feature in opinion.features.items() if feature.result is FeatureResult.NO_OPINION]
+    if without and policy.gate.cannot_tell == "fail":
+        return GateResult(exit_code=ExitCode.CANNOT_TELL, reason=f"no opinion on {', '.join(without)}")
+    return GateResult(exit_code=ExitCode.OK, reason="")

@@ -1,0 +1,254 @@
+"""Evidence against a check: met, not met, or cannot tell.
+
+A limit that lies inside the uncertainty is neither kept nor broken: there are too few rows to say, and the audit says
+that instead of guessing. The statistics are done before; here claims are only compared, with exact numbers.
+"""
+
+import math
+from collections.abc import Sequence
+from enum import StrEnum
+from fractions import Fraction
+from typing import assert_never
+
+from fateaudit.counts import NOT_RECORDED, Group
+from fateaudit.documents import Frozen
+from fateaudit.errors import DamagedFileError
+from fateaudit.evidence import Claim, Convention, Evidence, Measurement, PairClaim, Part, Side, Unmeasured
+from fateaudit.policy.schema import MetricCheck, Statistics
+from fateaudit.policy.wording import limit_in_words
+
+MUST_JUDGE_SHARE = Fraction(1, 100)
+"""A single-attribute group with this share of the cases must be judged before a check is met."""
+
+
+class Verdict(StrEnum):
+    """The three answers."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    CANNOT_TELL = "cannot_tell"
+
+
+VERDICT_WORDS = {Verdict.MET: "met", Verdict.NOT_MET: "not met", Verdict.CANNOT_TELL: "cannot tell"}
+
+
+class Answer(Frozen):
+    """The verdict on one piece of evidence."""
+
+    evidence: str
+    of: tuple[str, ...]
+    verdict: Verdict
+    groups: tuple[Group, ...]
+    """Which groups make it so: those beyond the limit, or those that could not be judged."""
+    because: str
+
+
+class Finding(Frozen):
+    """The verdict on one check: not met if any answer is not met, met only if every answer is met."""
+
+    check: str
+    verdict: Verdict
+    evidence: tuple[str, ...]
+    groups: tuple[Group, ...]
+    because: str
+    answers: tuple[Answer, ...]
+
+
+def sides_to_judge(check: MetricCheck, convention: Convention) -> tuple[tuple[Side, Fraction], ...]:
+    """Return the ends of the limit that claims are made for.
+
+    Against a named reference a limit with one end is read two-sided: a ratio of at least 0.80 is also one of at most
+    1/0.80, and a difference of at most 0.05 is also one of at least -0.05. Otherwise the worse-off group could be
+    made the reference and every gap would be within the limit.
+    """
+    sides = check.limit.sides()
+    if convention is not Convention.TO_REFERENCE or len(sides) > 1:
+        return sides
+    side, limit = sides[0]
+    other = Side.MAX if side is Side.MIN else Side.MIN
+    mirrored = -limit if check.metric.endswith("_difference") else 1 / limit
+    return ((side, limit), (other, mirrored))
+
+
+def as_text(limit: Fraction) -> str:
+    """Return a limit as the decimal text that claims carry."""
+    return repr(float(limit))
+
+
+def judge(check: MetricCheck, evidence: Sequence[Evidence], statistics: Statistics) -> Finding:
+    """Decide whether `evidence` keeps the promise made by `check`.
+
+    Raises DamagedFileError when a claim was made for another limit than the check's: comparing it would answer a
+    question that nobody asked.
+    """
+    answers = tuple(_answer(check, item, statistics) for item in evidence)
+    verdicts = {answer.verdict for answer in answers}
+    deciding = next((v for v in (Verdict.NOT_MET, Verdict.CANNOT_TELL, Verdict.MET) if v in verdicts), None)
+    if deciding is None:
+        # An empty list of evidence is not a pass.
+        return Finding(
+            check=check.id,
+            verdict=Verdict.CANNOT_TELL,
+            evidence=(),
+            groups=(),
+            because="nothing was measured",
+            answers=(),
+        )
+    decisive = [answer for answer in answers if answer.verdict is deciding]
+    return Finding(
+        check=check.id,
+        verdict=deciding,
+        evidence=tuple(answer.evidence for answer in answers),
+        groups=tuple(group for answer in decisive if deciding is not Verdict.MET for group in answer.groups),
+        because="; ".join(f"{'×'.join(a.of)}: {a.because}" if a.of else a.because for a in decisive),
+        answers=answers,
+    )
+
+
+_Judged = tuple[Verdict, tuple[Group, ...], str]
+"""A verdict, the groups that make it so, and why."""
+
+
+def _answer(check: MetricCheck, item: Evidence, statistics: Statistics) -> Answer:
+    match item:
+        case Unmeasured():
+            judged: _Judged = (Verdict.CANNOT_TELL, (), item.detail)
+        case Measurement():
+            judged = _verdict(check, item, statistics)
+            if judged[0] is Verdict.MET:
+                judged = _covered(item, statistics, judged[2])
+        case _:
+            assert_never(item)
+    verdict, groups, because = judged
+    return Answer(evidence=item.id, of=item.of, verdict=verdict, groups=groups, because=because)
+
+
+def _verdict(check: MetricCheck, item: Measurement, statistics: Statistics) -> _Judged:
+    sides = sides_to_judge(check, item.convention)
+    _refuse_other_limits(item, sides)
+    if statistics.decide_on == "point":
+        return _by_point(check, item, sides)
+    if item.family.rule == "worst_pair":
+        return _by_worst_pair(check, item)
+    return _by_tests(check, item)
+
+
+def _refuse_other_limits(item: Measurement, sides: tuple[tuple[Side, Fraction], ...]) -> None:
+    wanted = {(side, as_text(limit)) for side, limit in sides}
+    compared = [part for part in item.parts if part.judged and part.group != item.reference]
+    on_parts: list[Sequence[Claim | PairClaim]] = [part.claims for part in compared]
+    claims = [item.claims] if item.family.rule == "worst_pair" else on_parts
+    if not claims or any({(claim.side, claim.limit) for claim in made} != wanted for made in claims):
+        raise DamagedFileError(
+            f"the claims of {item.id} were made for another limit than the check's",
+            hint="the limit was changed after measuring: run the audit again",
+        )
+
+
+def _by_worst_pair(check: MetricCheck, item: Measurement) -> _Judged:
+    claim = item.claims[0]
+    near, far = (_exact(end) for end in claim.ends)
+    limit = _exact(float(claim.limit))
+    low, high = sorted((near, far))
+    because = f"{_said(item.value)}, between {_said(low)} and {_said(high)}; the limit is {limit_in_words(check.limit)}"
+    if near < limit if claim.side is Side.MIN else near > limit:
+        return Verdict.NOT_MET, claim.beyond, because
+    if far >= limit if claim.side is Side.MIN else far <= limit:
+        return Verdict.MET, (), because
+    return Verdict.CANNOT_TELL, claim.beyond or tuple(p.group for p in item.parts if p.judged), because
+
+
+def _by_tests(check: MetricCheck, item: Measurement) -> _Judged:
+    """Not met is a union of claims, so the level is divided; met is an intersection, so it is not."""
+    alpha = 1 - Fraction(str(item.confidence))
+    parts = [part for part in item.parts if part.judged and part.group != item.reference]
+    beyond = _named_by_holm(parts, alpha, item.family.claims)
+    if any(_exact(claim.p_beyond) <= alpha / item.family.claims for part in parts for claim in part.claims):
+        return Verdict.NOT_MET, beyond, _because(check, [part for part in parts if part.group in beyond])
+    untold = [part for part in parts if any(_exact(claim.p_within) > alpha for claim in part.claims)]
+    if untold:
+        return Verdict.CANNOT_TELL, tuple(part.group for part in untold), _because(check, untold)
+    return Verdict.MET, (), _because(check, parts)
+
+
+def _named_by_holm(parts: list[Part], alpha: Fraction, claims: int) -> tuple[Group, ...]:
+    """Name the groups that are beyond the limit, stepping down through their p-values (Holm 1979)."""
+    ranked = sorted((min(_exact(claim.p_beyond) for claim in part.claims), part.group) for part in parts)
+    named: list[Group] = []
+    for place, (p_value, group) in enumerate(ranked):
+        if p_value > alpha / max(claims - place, 1):
+            break
+        named.append(group)
+    return tuple(sorted(named))
+
+
+def _because(check: MetricCheck, parts: list[Part]) -> str:
+    """Return each group's value and the range that decides on the end of the limit it is nearest to breaking."""
+    said = []
+    for part in parts:
+        claim = min(part.claims, key=lambda claim: claim.p_beyond)
+        name = f"{'×'.join(part.group)} " if part.group else ""
+        value = "0 to 0" if part.value is None else _said(part.value)
+        said.append(f"{name}{value}, between {_said(claim.bounds[0])} and {_said(claim.bounds[1])}")
+    return f"{', '.join(said)}; the limit is {limit_in_words(check.limit)}"
+
+
+def _by_point(check: MetricCheck, item: Measurement, sides: tuple[tuple[Side, Fraction], ...]) -> _Judged:
+    """Compare the counts themselves: 4 of 10 to 5 of 10 is exactly 0.80, which is met."""
+    values = _exact_values(check, item)
+    beyond = tuple(
+        group
+        for group, value in values
+        if any(value is not None and (value < limit if side is Side.MIN else value > limit) for side, limit in sides)
+        or value is None
+    )
+    verdict = Verdict.NOT_MET if beyond else Verdict.MET
+    because = f"{_said(item.value)}; the limit is {limit_in_words(check.limit)}; uncertainty was ignored"
+    return verdict, beyond, because
+
+
+def _exact_values(check: MetricCheck, item: Measurement) -> list[tuple[Group, Fraction | None]]:
+    """Return each judged group's value as an exact fraction; None where a ratio has no finite value."""
+    is_pair = item.family.rule == "worst_pair"
+    values: list[tuple[Group, Fraction | None]] = []
+    for part in item.parts:
+        if not part.judged or part.group == item.reference:
+            continue
+        rate = Fraction(part.numerator, part.denominator)
+        if part.reference_numerator is None or part.reference_denominator is None:
+            values.append((part.group, rate))
+            continue
+        against = Fraction(part.reference_numerator, part.reference_denominator)
+        if check.metric.endswith("_difference"):
+            values.append((part.group, abs(rate - against) if is_pair else rate - against))
+        elif item.convention is Convention.BETWEEN_GROUPS:
+            high = max(rate, against)
+            values.append((part.group, min(rate, against) / high if high else None))
+        else:
+            values.append((part.group, rate / against if against else None))
+    return values
+
+
+def _covered(item: Measurement, statistics: Statistics, because: str) -> _Judged:
+    """Return *met* only if the judged groups are nearly everyone and no sizeable group was left out."""
+    cases = sum(part.cases for part in item.parts)
+    left_out = [part for part in item.parts if not part.judged and part.cases]
+    missed = sum(part.cases for part in left_out)
+    sizeable = [
+        part
+        for part in left_out
+        if len(item.of) == 1 and NOT_RECORDED not in part.group and Fraction(part.cases, cases) >= MUST_JUDGE_SHARE
+    ]
+    told = f"{because}; {cases - missed:,} of {cases:,} judged" if missed else because
+    if sizeable or Fraction(cases - missed, cases) < Fraction(str(statistics.coverage)):
+        return Verdict.CANNOT_TELL, tuple(part.group for part in sizeable or left_out), f"{told}, too few to say met"
+    return Verdict.MET, (), told
+
+
+def _exact(value: float) -> Fraction | float:
+    """Return the decimal that is written in the record as an exact number; infinity stays what it is."""
+    return value if math.isinf(value) else Fraction(str(value))
+
+
+def _said(value: float | Fraction) -> str:
+    return "infinite" if isinstance(value, float) and math.isinf(value) else f"{float(value):.3f}"

@@ -1,0 +1,160 @@
+"""Findings → what may be said of each feature and of the whole.
+
+The gate's settings never come in here: a policy that lets a pipeline pass does not thereby change the opinion.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from fateaudit.documents import Frozen
+from fateaudit.evidence import Evidence, Unmeasured
+from fateaudit.policy.judging import Finding, Verdict, judge
+from fateaudit.policy.schema import MetricCheck, Policy, Principle, Severity
+from fateaudit.policy.wording import count_of
+
+
+class FeatureResult(StrEnum):
+    """What may be said of one feature."""
+
+    MET = "met"
+    IN_PART = "in_part"
+    NO_OPINION = "no_opinion"
+    NOT_MET = "not_met"
+    NOT_AUDITED = "not_audited"
+    """No check of this feature stands in the policy. It counts as no opinion overall and is left out of the gate."""
+
+
+class Overall(StrEnum):
+    """What may be said of the whole."""
+
+    DOES_NOT_MEET = "does_not_meet"
+    NO_OPINION = "no_opinion"
+    FALLS_SHORT = "falls_short_in_part"
+    MEETS = "meets"
+
+
+OVERALL_WORDS = {
+    Overall.DOES_NOT_MEET: "Does not meet the limits set",
+    Overall.NO_OPINION: "No opinion",
+    Overall.FALLS_SHORT: "Falls short in part",
+    Overall.MEETS: "Meets every limit set",
+}
+FEATURE_WORDS = {
+    FeatureResult.MET: "met",
+    FeatureResult.IN_PART: "in part",
+    FeatureResult.NO_OPINION: "no opinion",
+    FeatureResult.NOT_MET: "not met",
+    FeatureResult.NOT_AUDITED: "not audited",
+}
+
+
+class FeatureOpinion(Frozen):
+    """One feature: the result, and why."""
+
+    result: FeatureResult
+    because: str
+
+
+class Opinion(Frozen):
+    """The findings against one set of limits, summed up by rule and not by score."""
+
+    overall: Overall
+    because: str
+    features: dict[Principle, FeatureOpinion]
+    caps: tuple[str, ...] = ()
+    """Sentences that lower the best possible result; none are known to this version."""
+
+
+class Opinions(Frozen):
+    """The opinion under the policy's own limits; the shipped reference profile will stand beside it."""
+
+    policy: Opinion
+    reference: None = None
+
+
+Pair = tuple[MetricCheck, Finding]
+
+
+def conclude(policy: Policy, evidence: Sequence[Evidence]) -> tuple[tuple[Finding, ...], Opinions]:
+    """Return the findings and opinions that follow from `evidence`: no model, no data, no randomness."""
+    findings = tuple(
+        judge(check, [item for item in evidence if item.check == check.id], policy.statistics)
+        for check in policy.checks
+    )
+    return findings, Opinions(policy=form_opinion(policy, findings, evidence))
+
+
+def form_opinion(policy: Policy, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> Opinion:
+    """Return the opinion that follows from `findings`, one for each of the policy's checks."""
+    by_id = {finding.check: finding for finding in findings}
+    pairs = [(check, by_id[check.id]) for check in policy.checks]
+    unmeasured = {item.id for item in evidence if isinstance(item, Unmeasured)}
+    features = {
+        principle: _feature([pair for pair in pairs if pair[0].principle is principle], unmeasured)
+        for principle in Principle
+    }
+    overall, because = _overall(pairs, features)
+    return Opinion(overall=overall, because=because, features=features)
+
+
+def _feature(pairs: list[Pair], unmeasured: set[str]) -> FeatureOpinion:
+    """Apply rule R1: the first that holds decides, and the counts of all the others are still said."""
+    if not pairs:
+        return FeatureOpinion(result=FeatureResult.NOT_AUDITED, because="no check of this feature was made")
+    material = [pair for pair in pairs if pair[0].severity.is_material]
+    blockers = {finding.verdict for check, finding in material if check.severity is Severity.BLOCKER}
+    majors = [finding for check, finding in material if check.severity is Severity.MAJOR]
+    if not material:
+        return FeatureOpinion(
+            result=FeatureResult.NO_OPINION, because="no check of this feature is a blocker or a major"
+        )
+    nothing_measured = bool(majors) and all(set(finding.evidence) <= unmeasured for finding in majors)
+    if Verdict.NOT_MET in blockers:
+        result = FeatureResult.NOT_MET
+    elif Verdict.CANNOT_TELL in blockers or nothing_measured:
+        result = FeatureResult.NO_OPINION
+    elif any(finding.verdict is not Verdict.MET for finding in majors):
+        result = FeatureResult.IN_PART
+    else:
+        result = FeatureResult.MET
+    return FeatureOpinion(result=result, because=_tally(material))
+
+
+def _tally(pairs: list[Pair]) -> str:
+    """Return "2 limits not met, 1 could not be judged, 3 met"."""
+    number = {verdict: sum(finding.verdict is verdict for _, finding in pairs) for verdict in Verdict}
+    said = []
+    if number[Verdict.NOT_MET]:
+        said.append(f"{count_of(number[Verdict.NOT_MET], 'limit')} not met")
+    if number[Verdict.CANNOT_TELL]:
+        said.append(f"{number[Verdict.CANNOT_TELL]} could not be judged")
+    if number[Verdict.MET]:
+        said.append(f"{number[Verdict.MET]} met")
+    return ", ".join(said)
+
+
+def _overall(pairs: list[Pair], features: dict[Principle, FeatureOpinion]) -> tuple[Overall, str]:
+    """Apply rule R2: the first that holds decides."""
+    results = {principle: feature.result for principle, feature in features.items()}
+    majors_not_met = {
+        check.principle
+        for check, finding in pairs
+        if check.severity is Severity.MAJOR and finding.verdict is Verdict.NOT_MET
+    }
+    material = [pair for pair in pairs if pair[0].severity.is_material]
+    tally = _tally(material) or "no limit of weight was judged"
+    if FeatureResult.NOT_MET in results.values() or len(majors_not_met) > 1:
+        return Overall.DOES_NOT_MEET, tally
+    without = [p for p, result in results.items() if result in {FeatureResult.NO_OPINION, FeatureResult.NOT_AUDITED}]
+    if without:
+        not_met = sum(finding.verdict is Verdict.NOT_MET for _, finding in material)
+        and_not_met = f", and {count_of(not_met, 'limit is', 'limits are')} not met" if not_met else ""
+        return Overall.NO_OPINION, f"nothing can be said about {_listed(without)}{and_not_met}"
+    if FeatureResult.IN_PART in results.values():
+        return Overall.FALLS_SHORT, tally
+    return Overall.MEETS, tally
+
+
+def _listed(principles: list[Principle]) -> str:
+    names = [principle.value for principle in principles]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

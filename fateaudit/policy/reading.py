@@ -1,0 +1,115 @@
+"""A policy file on disk → a policy whose parts refer to each other correctly, and the lines they stand on."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from fateaudit.artifacts import Artifact, describe, read
+from fateaudit.documents import Document, read_yaml, validate
+from fateaudit.errors import PolicyError, did_you_mean
+from fateaudit.policy.schema import MetricCheck, Policy, Principle
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy as it was read: its values, its digest, and where each part stands."""
+
+    policy: Policy
+    artifact: Artifact
+    folder: Path
+    """Paths in the policy are relative to this."""
+    document: Document
+
+    def where(self, *location: str | int) -> str:
+        """Return the file, line and text of a part, for an error message."""
+        return self.document.where(*location)
+
+
+def read_policy(path: Path) -> PolicyFile:
+    """Read and validate `path`. Raises PolicyError with the line, UsageError when there is no such file."""
+    content = read(path, what="the policy", hint="give the path of a fateaudit.yaml; `fateaudit demo` writes one")
+    document = read_yaml(content, path.name)
+    _refuse_what_is_not_built(document)
+    policy = validate(document, Policy)
+    _refuse_loose_ends(policy, document)
+    lined = tuple(
+        check.model_copy(update={"line": document.line_of(("checks", index))})
+        for index, check in enumerate(policy.checks)
+    )
+    artifact = describe(content, role="policy", name=path.name, media_type="application/yaml")
+    return PolicyFile(policy.model_copy(update={"checks": lined}), artifact, path.resolve().parent, document)
+
+
+def _refuse_what_is_not_built(document: Document) -> None:
+    """Say "not in this version" about the checks that have their place in the format but no code behind them yet."""
+    checks = document.data.get("checks")
+    for index, check in enumerate(checks if isinstance(checks, list) else []):
+        if not isinstance(check, dict):
+            continue
+        principle = check.get("principle")
+        later = "checklist" in check or (principle in set(Principle) and principle != Principle.FAIRNESS)
+        if later:
+            raise PolicyError(
+                f"checks of {principle} are not in this version",
+                where=[document.where("checks", index)],
+                hint="remove the check; the report says that this feature was not audited",
+            )
+        if "line" in check:
+            raise PolicyError(
+                '"line" is not a setting', where=[document.where("checks", index, "line")], hint="remove it"
+            )
+
+
+def _refuse_loose_ends(policy: Policy, document: Document) -> None:
+    """Refuse names that stand twice and names that refer to nothing."""
+    columns = policy.columns
+    declared = [attribute.name for attribute in columns.sensitive]
+    for name, times in Counter(declared).items():
+        if times > 1:
+            raise PolicyError(
+                f'the attribute "{name}" is declared twice',
+                where=[document.where("columns", "sensitive", declared.index(name, declared.index(name) + 1))],
+                hint="remove one of the two",
+            )
+    for index, names in enumerate(columns.intersections):
+        _refuse_undeclared(names, declared, document.where("columns", "intersections", index))
+    if policy.model.path is None and columns.prediction is None and columns.score is None:
+        raise PolicyError(
+            "there is neither a model nor predictions to audit",
+            where=[document.where("model")],
+            hint="give model.path, or columns.prediction or columns.score",
+        )
+    ids = [check.id for check in policy.checks]
+    for index, check in enumerate(policy.checks):
+        if ids.index(check.id) != index:
+            raise PolicyError(
+                f"the check id {check.id} stands twice",
+                where=[document.where("checks", index, "id")],
+                hint="give each check an id of its own; ids are never reused",
+            )
+        _refuse_loose_check(check, policy, document.where("checks", index, "across"), declared)
+
+
+def _refuse_loose_check(check: MetricCheck, policy: Policy, where: str, declared: list[str]) -> None:
+    for names in check.attribute_sets():
+        _refuse_undeclared(names, declared, where)
+        if len(set(names)) != len(names):
+            raise PolicyError(f"{check.id} names an attribute twice", where=[where], hint="remove one of the two")
+        if len(names) > 1 and set(names) not in [set(known) for known in policy.columns.intersections]:
+            raise PolicyError(
+                f"the intersection {' × '.join(names)} is not declared",
+                where=[where],
+                hint=f"add [{', '.join(names)}] to columns.intersections",
+            )
+    if len(set(check.attribute_sets())) != len(check.attribute_sets()):
+        raise PolicyError(f"{check.id} lists the same attributes twice", where=[where], hint="remove one of the two")
+
+
+def _refuse_undeclared(names: tuple[str, ...], declared: list[str], where: str) -> None:
+    for name in names:
+        if name not in declared:
+            raise PolicyError(
+                f'"{name}" is not declared in columns.sensitive',
+                where=[where, f"Declared are: {', '.join(declared)}"],
+                hint=did_you_mean(name, declared) or "declare it there, with a label",
+            )

@@ -1,0 +1,104 @@
+"""The audit record: everything an audit found, as one document with one serialised form.
+
+Every figure in a report comes from here, and signatures are made over these bytes. Standing (draft, issued, …) is
+not in it: that depends on signatures, which come after.
+"""
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from fateaudit.artifacts import Artifact
+from fateaudit.counts import Counts
+from fateaudit.documents import Frozen, read_json, to_json
+from fateaudit.errors import DamagedFileError
+from fateaudit.evidence import Evidence
+from fateaudit.policy import Finding, Opinions, Policy, System
+
+SCHEMA: Literal["fateaudit/audit/1"] = "fateaudit/audit/1"
+
+
+class Tool(Frozen):
+    """Which program made the record."""
+
+    name: str
+    version: str
+
+
+class Environment(Frozen):
+    """What the figures were computed with."""
+
+    python: str
+    packages: dict[str, str]
+    isolation: Literal["none"]
+    """What kept the model's code from the rest of the machine."""
+
+
+class Access(Frozen):
+    """What the auditor could reach of the model."""
+
+    model: Literal["file", "predictions_only"]
+    description: tuple[str, ...]
+    """The steps of the model as its file states them; empty when only predictions were given."""
+
+
+class AuditRecord(Frozen):
+    """The result of one audit."""
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
+
+    schema_id: Literal["fateaudit/audit/1"] = Field(default=SCHEMA, alias="schema")
+    demonstration: bool
+    audit_id: str
+    """12 hexadecimal digits of the digest of all inputs, the time and the seed."""
+    created: str
+    clock: Literal["system", "supplied"]
+    tool: Tool
+    environment: Environment
+    artifacts: tuple[Artifact, ...]
+    system: System
+    access: Access
+    policy: Policy
+    counts: Counts
+    evidence: tuple[Evidence, ...]
+    findings: tuple[Finding, ...]
+    opinion: Opinions
+    checklist: None = None
+    ledger: None = None
+
+    def artifact(self, role: str) -> Artifact | None:
+        """Return the file that had this role in the audit, if any."""
+        return next((artifact for artifact in self.artifacts if artifact.role == role), None)
+
+    def to_bytes(self) -> bytes:
+        """Return the one serialised form, from which `from_bytes` gives back an equal record."""
+        return to_json(self.model_dump(mode="json"))
+
+    @classmethod
+    def from_bytes(cls, content: bytes, *, name: str = "audit.json") -> "AuditRecord":
+        """Read a record.
+
+        Raises DamagedFileError unless `content` is exactly what `to_bytes` writes: a record that was edited, or
+        written by something else, is not this record.
+        """
+        data = read_json(content, name)
+        try:
+            record = cls.model_validate_json(to_json(data))
+        except (ValidationError, ValueError, TypeError, RecursionError):
+            raise _damaged(name, "it does not have the form of an audit record") from None
+        if record.to_bytes() != content:
+            raise _damaged(name, "it was changed after it was written")
+        return record
+
+
+def _damaged(name: str, how: str) -> DamagedFileError:
+    return DamagedFileError(
+        f"{name} is not a record that this version can rely on: {how}",
+        hint="take the file as `fateaudit run` wrote it, or run the audit again",
+    )
+
+
+def record_schema() -> dict[str, object]:
+    """Return the JSON Schema of the serialised record."""
+    schema = AuditRecord.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
