@@ -1,0 +1,193 @@
+"""The one pass over the rows: per group, label and decision, how many.
+
+Whatever the number of metrics, attributes and intersections, rows are read once. What is made of the counts is
+nobody's business here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from fateaudit.counts import MAX_CELLS, NOT_RECORDED, Cell, Counts, Histogram, Outcome
+from fateaudit.errors import ColumnError, PolicyError, UnusableDataError
+from fateaudit.evaluation import Binning
+
+BINS = 50
+"""Bins of a score histogram. Finer ones would be the data again."""
+
+MAX_GROUPS = 200
+MAX_NUMERIC_GROUPS = 10
+"""A column of more different numbers than this is a measurement, not a code, and needs bins."""
+
+SIDES = (None, Outcome.ADVERSE, Outcome.FAVOURABLE)
+"""What the codes -1, 0 and 1 of a label or decision stand for, at place code + 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One attribute as integer codes into `values`, one code a row."""
+
+    name: str
+    codes: NDArray[np.int64]
+    values: tuple[str, ...]
+
+
+def as_text(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as text, so that 1 in a Parquet file and "1" in a CSV file are the same group.
+
+    Whole floats lose their ".0"; booleans read True and False. Raises ColumnError for dates, decimals and nested types.
+    """
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if pa.types.is_floating(array.type):
+        array = pc.replace_substring_regex(pc.cast(array, pa.string()), r"\.0$", "")
+    if pa.types.is_boolean(array.type):
+        return pc.if_else(array, "True", "False")
+    if not any(is_(array.type) for is_ in (pa.types.is_integer, pa.types.is_string, pa.types.is_large_string)):
+        raise ColumnError(
+            f"a column of type {array.type} cannot be read as groups in this version",
+            hint="export it as text or whole numbers",
+        )
+    text = pc.cast(array, pa.string())
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def code(name: str, column: pa.ChunkedArray, binning: Binning | None) -> Coded:
+    """Return the groups of one attribute; missing values are the group "Not recorded"."""
+    text = as_text(column)
+    if binning is not None:
+        text = _binned(name, text, binning)
+    encoded = pc.dictionary_encode(pc.fill_null(text, NOT_RECORDED))
+    values = tuple(encoded.dictionary.to_pylist())
+    recorded = [value for value in values if value != NOT_RECORDED]
+    if binning is None and len(recorded) > MAX_NUMERIC_GROUPS and all(_is_number(value) for value in recorded):
+        raise PolicyError(
+            f'"{name}" holds {len(recorded):,} different numbers: they are not groups yet',
+            hint=f"give {name} bins in columns.sensitive, for example bins: [0, 18, 25, 40, 60, 120]",
+        )
+    if len(recorded) > MAX_GROUPS:
+        raise PolicyError(
+            f'"{name}" holds {len(recorded):,} different values: that is not a sensitive attribute',
+            hint="name the column that holds the groups; more than 200 are not compared",
+        )
+    return Coded(name, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), values)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def to_numbers(name: str, column: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Return a column as float64, missing values as NaN. Raises UnusableDataError when a value is not a number."""
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        array = pc.cast(column, pa.float64()).combine_chunks()
+        return np.asarray(array.to_numpy(zero_copy_only=False), np.float64)
+    try:
+        array = pc.cast(pc.utf8_trim_whitespace(as_text(column)), pa.float64())
+    except pa.ArrowInvalid:
+        raise UnusableDataError(
+            f'"{name}" should hold numbers, and in some rows it does not',
+            hint="mend those rows, or name another column",
+        ) from None
+    return np.asarray(array.to_numpy(zero_copy_only=False), np.float64)
+
+
+def _binned(name: str, text: pa.Array, binning: Binning) -> pa.Array:
+    numbers = to_numbers(name, pa.chunked_array([text]))
+    edges = np.asarray(binning.edges)
+    missing = np.isnan(numbers)
+    outside = ~missing & ~((numbers >= edges[0]) & (numbers <= edges[-1]))
+    if outside.any():
+        raise PolicyError(
+            f'{int(outside.sum()):,} rows lie outside the bins of "{name}"',
+            hint="widen the first or last edge: a row that is in no bin would be dropped",
+        )
+    place = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
+    return pa.array(np.asarray(binning.names, dtype=object)[place], pa.string(), mask=missing)
+
+
+def count(
+    attributes: Sequence[Coded], label: NDArray[np.int8], decision: NDArray[np.int8], score: NDArray[np.float64] | None
+) -> Counts:
+    """Count the rows of each cell.
+
+    `label` is 1 favourable, 0 adverse, -1 not recorded; `decision` is 1 or 0; `score`, when given, is the probability
+    of the favourable outcome. All have one entry a row.
+    """
+    sizes = [len(attribute.values) for attribute in attributes]
+    sides = (label.astype(np.int64) + 1) * 2 + decision
+    key = sides.copy()
+    step = 6
+    for attribute, size in zip(attributes, sizes, strict=True):
+        key += attribute.codes * step
+        step *= size
+    keys, numbers = np.unique(key, return_counts=True)
+    cells = sorted(
+        (_cell(int(k), int(n), attributes) for k, n in zip(keys, numbers, strict=True)),
+        key=lambda cell: (cell.group, cell.label or "", cell.decision),
+    )
+    if len({cell.group for cell in cells}) > MAX_CELLS:
+        raise PolicyError(
+            f"the declared attributes form more than {MAX_CELLS:,} groups together",
+            hint="declare fewer attributes, or wider bins; more are not in this version",
+        )
+    histograms = () if score is None else _histograms(attributes, label, score)
+    return Counts(
+        rows=len(label),
+        weighted=False,
+        attributes=tuple(attribute.name for attribute in attributes),
+        joint=True,
+        cells=tuple(cells),
+        histograms=histograms,
+    )
+
+
+def _cell(key: int, n: int, attributes: Sequence[Coded]) -> Cell:
+    rest, sides = divmod(key, 6)
+    group = []
+    for attribute in attributes:
+        rest, place = divmod(rest, len(attribute.values))
+        group.append(attribute.values[place])
+    decision = SIDES[sides % 2 + 1]
+    assert decision is not None  # noqa: S101 - a decision is coded 0 or 1, so its place is 1 or 2
+    return Cell(group=tuple(group), label=SIDES[sides // 2], decision=decision, n=n)
+
+
+def _histograms(
+    attributes: Sequence[Coded], label: NDArray[np.int8], score: NDArray[np.float64]
+) -> tuple[Histogram, ...]:
+    """Return score counts per attribute, group and label; none for scores that are not probabilities.
+
+    Bins between the smallest and the largest score would publish two people's scores.
+    """
+    if score.min() < 0 or score.max() > 1:
+        return ()
+    place = np.minimum((score * BINS).astype(np.int64), BINS - 1)
+    found = []
+    for attribute in attributes:
+        key = (attribute.codes * 3 + label + 1) * BINS + place
+        table = np.bincount(key, minlength=len(attribute.values) * 3 * BINS).reshape(-1, 3, BINS)
+        found += [
+            Histogram(
+                attribute=attribute.name,
+                group=value,
+                label=SIDES[side],
+                edges=f"equal:{BINS}",
+                n=tuple(int(n) for n in table[index, side]),
+            )
+            for index, value in sorted(enumerate(attribute.values), key=lambda pair: pair[1])
+            for side in range(3)
+            if table[index, side].any()
+        ]
+    return tuple(found)

@@ -1,0 +1,85 @@
+"""Predictions on a dataset, and the roles of its columns: all that the measuring pillars are shown.
+
+Rows in memory and rows that stay in an engine look the same from here: fairness asks for counts, explanations ask
+for a sample and for predictions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from fateaudit.artifacts import Artifact
+from fateaudit.counts import Counts
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+Predict: TypeAlias = "Callable[[pa.Table], NDArray[np.float64]]"
+"""Raw columns in, one row of numbers for each row out. Text, because this module loads no data library."""
+
+
+class ColumnKind(StrEnum):
+    """How a model reads a column."""
+
+    NUMBER = "number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A raw column by name and kind."""
+
+    name: str
+    kind: ColumnKind
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fitted model that was opened without running its code."""
+
+    artifact: Artifact
+    inputs: tuple[Column, ...]
+    """The raw columns it reads, in its own order."""
+    classes: tuple[str, ...]
+    """The values it predicts, as text, in the order of the columns that `predict` returns."""
+    predict: Predict
+    """Arrow table of raw columns in; float64 of shape (rows, classes) out."""
+    structure: tuple[str, ...]
+    """The steps it is made of, outermost first, as its file states them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binning:
+    """Cut a numeric attribute at `edges` into groups called `names`."""
+
+    edges: tuple[float, ...]
+    names: tuple[str, ...]
+
+
+class Evaluation(Protocol):
+    """A dataset with a decision for each row."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+
+    @property
+    def schema(self) -> tuple[Column, ...]:
+        """The raw columns of the rows."""
+
+    @property
+    def predict(self) -> Predict | None:
+        """The model itself: float64 probability of the favourable outcome for other rows; None without a model."""
+
+    def counts(
+        self, attributes: Sequence[str], controls: Sequence[str] = (), bins: dict[str, Binning] | None = None
+    ) -> Counts:
+        """Return how many rows there are per joint cell of `attributes`, label and decision."""
+
+    def sample(self, n: int, *, seed: int) -> pa.Table | None:
+        """Return `n` rows drawn without replacement, or all; None where rows cannot be had."""

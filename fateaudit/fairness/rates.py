@@ -1,0 +1,122 @@
+"""The rates that disparities are made of, as data: what is counted, among which rows.
+
+Every rate is a quotient of two sums over the table of counts. Adding one is a line in `RATES` and a line in
+`second.FUNCTIONS`; its ratio and its difference come with it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from fateaudit.counts import Cell, Outcome, total
+
+
+class Role(StrEnum):
+    """A side of the outcome, by what it means for the person or by how the policy codes it."""
+
+    FAVOURABLE = "favourable"
+    ADVERSE = "adverse"
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+    def outcome(self, positive: Outcome) -> Outcome:
+        """Return the outcome, given which one the policy calls positive."""
+        match self:
+            case Role.FAVOURABLE:
+                return Outcome.FAVOURABLE
+            case Role.ADVERSE:
+                return Outcome.ADVERSE
+            case Role.POSITIVE:
+                return positive
+            case Role.NEGATIVE:
+                return positive.other
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The label, or the decision, is on this side."""
+
+    of: Literal["label", "decision"]
+    role: Role
+
+    def holds(self, cell: Cell, positive: Outcome) -> bool:
+        """Whether it holds for the rows of `cell`."""
+        return (cell.label if self.of == "label" else cell.decision) is self.role.outcome(positive)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Rows of an event over rows of a condition."""
+
+    term: str
+    """The field's term."""
+    counted: Event | Literal["agreement"]
+    """What is in the numerator; "agreement" is that label and decision are on the same side."""
+    among: Event | None = None
+    """Which rows are in the denominator; None is all of them."""
+
+    @property
+    def needs_labels(self) -> bool:
+        """Whether rows without a label are left out of both numerator and denominator."""
+        events = (self.counted, self.among)
+        return any(event == "agreement" or (isinstance(event, Event) and event.of == "label") for event in events)
+
+    def is_better_higher(self, positive: Outcome) -> bool:
+        """Whether a person is better off in a group where this rate is higher.
+
+        It is when the rate counts favourable decisions, or decisions that agree with the records.
+        """
+        if self.counted == "agreement" or self.counted.of == "label":
+            return True
+        return self.counted.role.outcome(positive) is Outcome.FAVOURABLE
+
+    def count(self, cells: tuple[Cell, ...], positive: Outcome) -> tuple[int, int]:
+        """Return numerator and denominator over `cells`."""
+
+        def is_among(cell: Cell) -> bool:
+            known = cell.label is not None or not self.needs_labels
+            return known and (self.among is None or self.among.holds(cell, positive))
+
+        def is_counted(cell: Cell) -> bool:
+            if self.counted == "agreement":
+                return cell.label is cell.decision
+            return self.counted.holds(cell, positive)
+
+        return total(cells, lambda cell: is_among(cell) and is_counted(cell)), total(cells, is_among)
+
+
+_DECIDED = {role: Event("decision", role) for role in Role}
+_LABELLED = {role: Event("label", role) for role in Role}
+
+RATES: dict[str, Rate] = {
+    "selection_rate": Rate("selection rate", _DECIDED[Role.FAVOURABLE]),
+    "adverse_rate": Rate("adverse rate", _DECIDED[Role.ADVERSE]),
+    "true_positive_rate": Rate("true positive rate", _DECIDED[Role.POSITIVE], _LABELLED[Role.POSITIVE]),
+    "false_positive_rate": Rate("false positive rate", _DECIDED[Role.POSITIVE], _LABELLED[Role.NEGATIVE]),
+    "false_negative_rate": Rate("false negative rate", _DECIDED[Role.NEGATIVE], _LABELLED[Role.POSITIVE]),
+    "true_negative_rate": Rate("true negative rate", _DECIDED[Role.NEGATIVE], _LABELLED[Role.NEGATIVE]),
+    "positive_predictive_value": Rate("positive predictive value", _LABELLED[Role.POSITIVE], _DECIDED[Role.POSITIVE]),
+    "accuracy": Rate("accuracy", "agreement"),
+}
+
+Comparison = Literal["level", "ratio", "difference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A rate itself, or a comparison of it between groups."""
+
+    name: str
+    rate_name: str
+    rate: Rate
+    comparison: Comparison
+
+
+def metrics_of(rates: dict[str, Rate]) -> dict[str, Metric]:
+    """Return each rate as a level, a ratio and a difference, by metric name."""
+    levels = {name: Metric(name, name, rate, "level") for name, rate in rates.items()}
+    ratios = {f"{name}_ratio": Metric(f"{name}_ratio", name, rate, "ratio") for name, rate in rates.items()}
+    differences = {
+        f"{name}_difference": Metric(f"{name}_difference", name, rate, "difference") for name, rate in rates.items()
+    }
+    return levels | ratios | differences
