@@ -1,0 +1,5 @@
+"""`python -m fateaudit` is `fateaudit`."""
+
+from fateaudit.cli import main
+
+main()

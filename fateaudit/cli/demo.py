@@ -1,0 +1,31 @@
+"""Audit the sample model on real arrests: copy it into a folder, run it there, and show the result."""
+
+import shutil
+from pathlib import Path
+
+import typer
+
+from fateaudit.cli.run import NOW, carry_out, show_files, write
+from fateaudit.cli.showing import show_record
+from fateaudit.errors import UsageError
+from fateaudit.resources import folder as shipped
+
+
+def command(
+    folder: Path = typer.Argument(Path("fateaudit-demo"), metavar="[FOLDER]", help="A new or empty folder."),
+    *,
+    now: str | None = NOW,
+) -> None:
+    """Copy the sample and audit it as a demonstration."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not an empty folder", hint="name another: fateaudit demo OTHER-FOLDER")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted((shipped("sample_models") / "toronto_release").iterdir()):
+        if file.is_file():
+            shutil.copyfile(file, folder / file.name)
+    record = carry_out(folder / "fateaudit.yaml", now=now, demonstration=True)
+    files = write(record, folder)
+    show_record(record)
+    show_files(files)
+    typer.echo(f"Next    read the report, change a limit in {folder}/fateaudit.yaml, then:")
+    typer.echo(f"        fateaudit run {folder}/fateaudit.yaml")

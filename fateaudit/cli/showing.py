@@ -1,0 +1,89 @@
+"""A record as terminal text: reasons first, the result last, then the next command."""
+
+import os
+import sys
+
+import typer
+
+from fateaudit.evidence import Evidence, Measurement
+from fateaudit.policy import (
+    FEATURE_WORDS,
+    OVERALL_WORDS,
+    VERDICT_WORDS,
+    Answer,
+    Finding,
+    MetricCheck,
+    Overall,
+    Principle,
+    Verdict,
+)
+from fateaudit.policy.wording import attribute_name, group_name, limit_in_words, units
+from fateaudit.record import AuditRecord
+
+STANDING = {
+    True: "DEMONSTRATION. Nobody may rely on it.",
+    False: "DRAFT. Not signed. Do not rely on it.",
+}
+"""By whether the record is a demonstration; signatures are not in this version."""
+
+
+def show_record(record: AuditRecord) -> None:
+    """Print what was found, check by check, and the opinion."""
+    policy = record.policy
+    typer.echo(f"{policy.system.name}: {record.counts.rows:,} {units(policy)} tested.\n")
+    by_id = {finding.check: finding for finding in record.findings}
+    evidence = {item.id: item for item in record.evidence}
+    for check in policy.checks:
+        _show_check(check, by_id[check.id], evidence, record)
+    typer.echo("")
+    show_opinion(record)
+
+
+def _show_check(check: MetricCheck, finding: Finding, evidence: dict[str, Evidence], record: AuditRecord) -> None:
+    verdict = VERDICT_WORDS[finding.verdict]
+    typer.echo(f"{check.id}  {strong(verdict) if finding.verdict is Verdict.NOT_MET else verdict}")
+    typer.echo(f"      {check.metric}, {limit_in_words(check.limit)} ({check.severity})")
+    for answer in finding.answers:
+        _show_answer(answer, evidence[answer.evidence], record)
+
+
+def _show_answer(answer: Answer, item: Evidence, record: AuditRecord) -> None:
+    policy = record.policy
+    name = attribute_name(policy, answer.of)
+    if answer.verdict is Verdict.MET:
+        typer.echo(f"      {name}: met. {answer.because}.")
+        return
+    typer.echo(f"      {name}: {VERDICT_WORDS[answer.verdict]}. {answer.because}.")
+    if isinstance(item, Measurement):
+        typer.echo(f"        {item.sentence}")
+        left_out = [part for part in item.parts if not part.judged]
+        if left_out:
+            groups = ", ".join(f"{group_name(policy, item.of, part.group)} ({part.cases:,})" for part in left_out)
+            typer.echo(f"        Not judged: {groups}.")
+
+
+def show_opinion(record: AuditRecord) -> None:
+    """Print the result, each feature, and what the paper is worth."""
+    opinion = record.opinion.policy
+    not_a_pass = " This is not a pass." if opinion.overall is Overall.NO_OPINION else ""
+    features = ". ".join(
+        f"{principle.value.capitalize()}: {FEATURE_WORDS[opinion.features[principle].result]}"
+        for principle in Principle
+    )
+    typer.echo(
+        strong(f"RESULT: {OVERALL_WORDS[opinion.overall]}.{not_a_pass}")
+        + f" {opinion.because[0].upper()}{opinion.because[1:]}."
+    )
+    typer.echo(f"{features}.")
+    typer.echo(f"STANDING: {STANDING[record.demonstration]}")
+
+
+def strong(text: str) -> str:
+    """Return `text` in bold where a terminal shows it and nobody asked for plain text."""
+    is_plain = not sys.stdout.isatty() or "NO_COLOR" in os.environ
+    return text if is_plain else typer.style(text, bold=True)
+
+
+def note(text: str) -> None:
+    """Say something to the person, not to the pipe."""
+    typer.echo(text, err=True)
