@@ -16,7 +16,7 @@ def measure_plan(plan: Plan, family: Family, counts: Counts, policy: Policy) -> 
     if plan.metric.rate.needs_labels and not counts.has_labels:
         return _unmeasured(plan, Reason.MISSING_INPUT, "the data record no label to compare decisions with")
     if plan.claims == 0:
-        return _unmeasured(plan, Reason.TOO_FEW_ROWS, too_few(len(plan.judged), policy))
+        return _unmeasured(plan, Reason.TOO_FEW_ROWS, too_few(plan, policy))
     rule = by_worst_pair if plan.convention in WORST_PAIR else by_tests
     try:
         figures = rule(plan, family, policy)

@@ -161,4 +161,5 @@ def _refuse_impossible_limit(check: MetricCheck, metric: Metric, convention: Con
     else:
         wrong = "" if high is None and low is not None and 0 < low <= 1 else "write { min: … }, above 0 and at most 1"
     if wrong:
-        raise PolicyError(f"{check.id}: this limit cannot belong to {check.metric} {convention.value}", hint=wrong)
+        against = "" if convention is Convention.ABSOLUTE else f" {convention.replace('_', ' ')}"
+        raise PolicyError(f"{check.id}: this limit does not suit {check.metric}{against}", hint=wrong)

@@ -5,7 +5,10 @@ from fateaudit.evidence import Convention, Part, Subject
 from fateaudit.fairness.plans import Plan
 from fateaudit.fairness.rates import Event, Rate
 from fateaudit.policy import Policy
-from fateaudit.policy.wording import could_be, frequency, per_hundred_or_thousand, units, units_of
+from fateaudit.policy.wording import could_be, frequency, group_name, per_hundred_or_thousand, units, units_of
+
+NAMED = 3
+"""How many groups a reason names; it is one line."""
 
 _AGAINST = {
     Convention.ABSOLUTE: "",
@@ -59,9 +62,16 @@ def sentence(said: Subject, of: tuple[str, ...], parts: list[Part], policy: Poli
     return f"{text[0].upper()}{text[1:]}."
 
 
-def too_few(groups: int, policy: Policy) -> str:
-    """Return why a comparison could not be made."""
-    return (
-        f"{'only one group has' if groups else 'no group has'} "
-        f"{policy.statistics.min_group_size} {units(policy)} or more that this metric counts"
-    )
+def too_few(plan: Plan, policy: Policy) -> str:
+    """Return why nothing could be compared: "Female: 4 people, 30 needed"."""
+    needed = policy.statistics.min_group_size
+    small = [tally for tally in plan.tallies if tally.set_aside == "too_few"]
+    if plan.reference is not None:
+        small = [tally for tally in small if tally.group == plan.reference] or small
+    if not small:
+        return "there is only one group, and nothing to compare it with"
+    named = [
+        f"{group_name(policy, plan.of, tally.group)}: {tally.denominator:,} {units(policy)}" for tally in small[:NAMED]
+    ]
+    others = f" and {len(small) - NAMED} more groups" if len(small) > NAMED else ""
+    return f"{'; '.join(named)}{others}; {needed:,} needed"

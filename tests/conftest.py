@@ -1,0 +1,126 @@
+"""Builders: small policies and tables whose numbers a reader can check by hand."""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from fateaudit.auditing import Clock, audit
+from fateaudit.counts import Cell, Counts, Outcome
+from fateaudit.policy import Policy, read_policy
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "sample_models" / "toronto_release"
+NOON = Clock("2026-11-21T12:00:00Z", "supplied")
+
+FAV, ADV = Outcome.FAVOURABLE, Outcome.ADVERSE
+
+
+def a_check(**changes):
+    """A ratio of selection rates over `group`, at least 0.80, blocker."""
+    check = {
+        "id": "F-01",
+        "principle": "fairness",
+        "metric": "selection_rate_ratio",
+        "across": ["group"],
+        "limit": {"min": 0.80},
+        "severity": "blocker",
+        "why": "a test",
+    }
+    return check | changes
+
+
+def a_policy_text(*checks, **changes):
+    """A policy over the columns id, group, label and prediction, as data."""
+    policy = {
+        "version": 1,
+        "system": {
+            "name": "A system",
+            "purpose": "To be tested.",
+            "category": "prediction_analysis",
+            "stage": "evaluation",
+            "autonomy": "advisory",
+            "owner": {"name": "N. N.", "role": "owner", "organisation": "none"},
+        },
+        "model": {"path": "none"},
+        "dataset": {"path": "rows.csv", "provenance": "made for a test", "role": "synthetic"},
+        "columns": {
+            "label": "label",
+            "favourable": "yes",
+            "label_kind": "outcome",
+            "unit": "case",
+            "prediction": "prediction",
+            "sensitive": [{"name": "group", "label": "Group"}],
+        },
+        "checks": list(checks) or [a_check()],
+    }
+    for key, value in changes.items():
+        policy[key] = {**policy[key], **value} if isinstance(policy.get(key), dict) else value
+    return policy
+
+
+def a_policy(*checks, **changes):
+    """The same as a validated value."""
+    return Policy.model_validate_json(json.dumps(a_policy_text(*checks, **changes)))
+
+
+def write_audit(folder, rows, *checks, **changes):
+    """Write a policy and a table of dicts into `folder`; return the policy's path. JSON is YAML too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "rows.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    path = folder / "fateaudit.yaml"
+    path.write_text(json.dumps(a_policy_text(*checks, **changes), indent=1), encoding="utf-8")
+    return path
+
+
+def rows_of(**groups):
+    """Rows from `group=(selected, all)`: labels equal predictions."""
+    return [
+        {"group": name, "label": outcome, "prediction": outcome}
+        for name, (selected, n) in groups.items()
+        for outcome in ["yes"] * selected + ["no"] * (n - selected)
+    ]
+
+
+def counts_of(rows, attributes=("group",)):
+    """Counts made by a Counter, not by the code under test. Rows: dicts with group, label and decision as Outcome."""
+    counter = Counter((tuple(row[name] for name in attributes), row["label"], row["decision"]) for row in rows)
+    cells = [Cell(group=group, label=label, decision=decision, n=n) for (group, label, decision), n in counter.items()]
+    cells.sort(key=lambda cell: (cell.group, cell.label or "", cell.decision))
+    return Counts(
+        rows=len(rows), weighted=False, attributes=attributes, joint=True, cells=tuple(cells), histograms=()
+    )
+
+
+def counts_from(**groups):
+    """Counts from `group=(selected, all)`, labels equal to decisions."""
+    rows = [
+        {"group": name, "label": decision, "decision": decision}
+        for name, (selected, n) in groups.items()
+        for decision in [FAV] * selected + [ADV] * (n - selected)
+    ]
+    return counts_of(rows)
+
+
+@pytest.fixture(scope="session")
+def sample_record():
+    """The record of the shipped sample."""
+    return audit(SAMPLE / "fateaudit.yaml", clock=NOON, demonstration=True)
+
+
+@pytest.fixture(scope="session")
+def sample_rows():
+    """The evaluation half as dicts of text, read by the csv module."""
+    with (SAMPLE / "evaluation.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="session")
+def sample_policy():
+    """The sample's policy."""
+    return read_policy(SAMPLE / "fateaudit.yaml").policy

@@ -1,0 +1,66 @@
+"""Checks whose metric, convention and limit do not go together are refused before anything is loaded."""
+
+import pytest
+from conftest import a_check, a_policy, counts_from
+
+from fateaudit.errors import ColumnError, PolicyError
+from fateaudit.fairness import METRICS, measure, refuse_unsuitable
+
+REFERENCE = {"convention": "to_reference", "reference": {"group": "a"}}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        {"limit": {"max": 0.8}},
+        {"limit": {"min": 1.2}},
+        {"limit": {"min": 0}},
+        {"metric": "adverse_rate_ratio", "limit": {"min": 0.8}},
+        {"metric": "adverse_rate_ratio", "limit": {"max": 0.8}},
+        {"metric": "selection_rate_difference", "limit": {"min": 0.1}},
+        {"metric": "selection_rate_difference", "limit": {"max": -0.1}},
+        {"metric": "selection_rate", "limit": {"max": 1.1}},
+        {"metric": "selection_rate", "params": {"convention": "to_highest"}, "limit": {"max": 1}},
+        {"params": REFERENCE, "limit": {"min": 0}},
+        {"params": {"convention": "to_reference"}},
+        {"params": {"convention": "absolute"}},
+        {"params": {"reference": {"group": "a"}}},
+        {"across": "overall"},
+    ],
+)
+def test_what_does_not_go_together_is_refused_with_what_to_write(check) -> None:
+    policy = a_policy(a_check(**check))
+
+    with pytest.raises(PolicyError) as caught:
+        refuse_unsuitable(policy.checks[0], policy, METRICS)
+    assert caught.value.hint
+
+
+def test_an_unknown_metric_is_refused_with_the_nearest_one() -> None:
+    policy = a_policy(a_check(metric="selection_rate_ration"))
+
+    with pytest.raises(PolicyError) as caught:
+        refuse_unsuitable(policy.checks[0], policy, METRICS)
+    assert caught.value.hint == 'Did you mean "selection_rate_ratio"?'
+
+
+def test_a_reference_group_that_the_data_do_not_have_is_refused() -> None:
+    policy = a_policy(a_check(params={"convention": "to_reference", "reference": {"group": "White"}}))
+
+    with pytest.raises(ColumnError, match="White"):
+        measure(policy.checks, counts_from(white=(50, 100), black=(50, 100)), policy)
+
+
+def test_a_reference_group_that_is_too_small_leaves_nothing_to_measure() -> None:
+    policy = a_policy(a_check(params=REFERENCE))
+    (item,) = measure(policy.checks, counts_from(a=(5, 10), b=(50, 100), c=(50, 100)), policy)
+
+    assert item.reason == "too_few_rows"
+    assert item.detail == "a: 10 cases; 30 needed"
+
+
+def test_every_metric_is_a_rate_a_ratio_or_a_difference() -> None:
+    assert {name.removesuffix("_ratio").removesuffix("_difference") for name in METRICS} == {
+        metric.rate_name for metric in METRICS.values()
+    }
+    assert len(METRICS) == 3 * len({metric.rate_name for metric in METRICS.values()})
