@@ -92,9 +92,7 @@ def counts_of(rows, attributes=("group",)):
     counter = Counter((tuple(row[name] for name in attributes), row["label"], row["decision"]) for row in rows)
     cells = [Cell(group=group, label=label, decision=decision, n=n) for (group, label, decision), n in counter.items()]
     cells.sort(key=lambda cell: (cell.group, cell.label or "", cell.decision))
-    return Counts(
-        rows=len(rows), weighted=False, attributes=attributes, joint=True, cells=tuple(cells), histograms=()
-    )
+    return Counts(rows=len(rows), weighted=False, attributes=attributes, joint=True, cells=tuple(cells), histograms=())
 
 
 def counts_from(**groups):

@@ -64,9 +64,9 @@ def test_duplicating_every_row_changes_no_rate(rows, check) -> None:
 
 
 def loosened(check, by):
-    limit = dict(check["limit"])
-    for side in limit:
-        limit[side] = round(limit[side] * (1 - by) if side == "min" else limit[side] + by, 4)
+    limit = {
+        side: round(value * (1 - by) if side == "min" else value + by, 4) for side, value in check["limit"].items()
+    }
     return {**check, "limit": limit}
 
 
@@ -125,7 +125,14 @@ def test_rates_that_share_a_denominator_add_up_to_one(rows) -> None:
 def test_positive_as_adverse_swaps_the_error_rates() -> None:
     rows = [{"group": "g0", "label": FAV, "decision": ADV}] * 30 + [{"group": "g0", "label": FAV, "decision": FAV}] * 70
     rows += [{"group": "g0", "label": ADV, "decision": FAV}] * 5 + [{"group": "g0", "label": ADV, "decision": ADV}] * 95
-    check = {"id": "F-01", "principle": "fairness", "across": "overall", "limit": {"max": 1}, "severity": "info", "why": "."}
+    check = {
+        "id": "F-01",
+        "principle": "fairness",
+        "across": "overall",
+        "limit": {"max": 1},
+        "severity": "info",
+        "why": ".",
+    }
 
     def value(metric, positive):
         columns = {"columns": {"positive": positive}}

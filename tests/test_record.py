@@ -79,8 +79,8 @@ def test_the_record_holds_no_row(sample_record, sample_rows) -> None:
     [
         lambda content: content[:-40],
         lambda content: content[:1000],
-        lambda content: b"",
-        lambda content: b"not json",
+        lambda _: b"",
+        lambda _: b"not json",
         lambda content: content.replace(b'"schema": "fateaudit/audit/1"', b'"schema": "fateaudit/audit/2"'),
         lambda content: content.replace(b'"verdict": "not_met"', b'"verdict": "fine"'),
         lambda content: content.replace(b'"demonstration": false', b'"demonstration": "no"'),
@@ -89,7 +89,7 @@ def test_the_record_holds_no_row(sample_record, sample_rows) -> None:
         lambda content: content.replace(b'"clock"', b'"clock": "system",\n "clock"', 1),
         lambda content: content.replace(b'"value": "infinite"', b'"value": Infinity'),
         lambda content: b"\xff" + content,
-        lambda content: b"[" * 100_000,
+        lambda _: b"[" * 100_000,
     ],
 )
 def test_a_damaged_record_is_refused(small, damage) -> None:

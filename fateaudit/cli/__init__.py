@@ -6,12 +6,12 @@ Each command is one module. stdout is output, stderr is talk; whatever goes wron
 import os
 import sys
 import traceback
+from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
-from fateaudit import __version__
 from fateaudit.cli import demo, doctor, gate, report, run, schema
 from fateaudit.errors import ExitCode, FateauditError
 
@@ -33,7 +33,7 @@ for _module in (demo, run, gate, report, schema, doctor):
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"fateaudit {__version__}")
+        typer.echo(f"fateaudit {installed_version('fateaudit')}")
         raise typer.Exit
 
 
@@ -70,7 +70,7 @@ def _exit_code() -> int:
         place = f"{Path(frame.filename).name}:{frame.lineno}"
         return _say(
             f"fateaudit itself failed: {type(error).__name__} in {place}\n"
-            f"  this is a defect; report it with this line and `fateaudit --version` ({__version__})",
+            f"  this is a defect; report it with this line and `fateaudit --version`",
             ExitCode.FAILED,
         )
     return answer if isinstance(answer, int) else ExitCode.OK

@@ -51,9 +51,9 @@ def _show_answer(answer: Answer, item: Evidence, record: AuditRecord) -> None:
     policy = record.policy
     name = attribute_name(policy, answer.of)
     if answer.verdict is Verdict.MET:
-        typer.echo(f"      {name}: met. {answer.because}.")
+        typer.echo(f"      {name}: met. {_capital(answer.because)}.")
         return
-    typer.echo(f"      {name}: {VERDICT_WORDS[answer.verdict]}. {answer.because}.")
+    typer.echo(f"      {name}: {VERDICT_WORDS[answer.verdict]}. {_capital(answer.because)}.")
     if isinstance(item, Measurement):
         typer.echo(f"        {item.sentence}")
         left_out = [part for part in item.parts if not part.judged]
@@ -70,12 +70,13 @@ def show_opinion(record: AuditRecord) -> None:
         f"{principle.value.capitalize()}: {FEATURE_WORDS[opinion.features[principle].result]}"
         for principle in Principle
     )
-    typer.echo(
-        strong(f"RESULT: {OVERALL_WORDS[opinion.overall]}.{not_a_pass}")
-        + f" {opinion.because[0].upper()}{opinion.because[1:]}."
-    )
+    typer.echo(f"{strong(f'RESULT: {OVERALL_WORDS[opinion.overall]}.{not_a_pass}')} {_capital(opinion.because)}.")
     typer.echo(f"{features}.")
     typer.echo(f"STANDING: {STANDING[record.demonstration]}")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def strong(text: str) -> str:

@@ -6,7 +6,7 @@ person and what is said in a report is decided by the callers. No resampling, no
 
 from fateaudit.intervals.bounds import difference_bounds, ratio_bounds
 from fateaudit.intervals.claims import LimitTest, difference_test, ratio_test
-from fateaudit.intervals.levels import alpha_of, holm
+from fateaudit.intervals.levels import alpha_of
 from fateaudit.intervals.pairs import miettinen_nurminen_difference, miettinen_nurminen_ratio, newcombe
 from fateaudit.intervals.rates import proportion_bounds, proportion_test, wilson
 from fateaudit.intervals.worst_pair import UndefinedRatioError, WorstPair, range_quantile, worst_pair
@@ -18,7 +18,6 @@ __all__ = [
     "alpha_of",
     "difference_bounds",
     "difference_test",
-    "holm",
     "miettinen_nurminen_difference",
     "miettinen_nurminen_ratio",
     "newcombe",

@@ -99,7 +99,9 @@ def test_a_group_without_positives_has_no_true_positive_rate() -> None:
 def test_rates_that_need_labels_are_not_measured_without_labels() -> None:
     rows = [{"group": group, "label": None, "decision": FAV} for group in "ab" for _ in range(50)]
     selection, tpr = measured(
-        rows, a_check(metric="selection_rate", limit={"min": 0.5}), a_check(id="F-02", metric="true_positive_rate_ratio")
+        rows,
+        a_check(metric="selection_rate", limit={"min": 0.5}),
+        a_check(id="F-02", metric="true_positive_rate_ratio"),
     )
 
     assert selection.value == 1
@@ -164,7 +166,10 @@ def test_missing_values_of_an_intersection_are_one_group() -> None:
 
 def test_the_sentence_is_made_of_the_policys_words() -> None:
     changes = {
-        "columns": {"unit": "arrest", "sensitive": [{"name": "group", "label": "Colour", "groups": {"a": "blue people"}}]},
+        "columns": {
+            "unit": "arrest",
+            "sensitive": [{"name": "group", "label": "Colour", "groups": {"a": "blue people"}}],
+        },
         "words": {"favourable": "released", "adverse": "held", "recorded_favourable": "let go by officers"},
     }
     counts = counts_from(a=(70, 100), b=(90, 100))

@@ -2,6 +2,9 @@
 
 import pytest
 from conftest import a_check, a_policy, counts_from
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
 from fateaudit.errors import DamagedFileError
 from fateaudit.evidence import Measurement, Unmeasured
@@ -213,6 +216,22 @@ def test_a_claim_made_for_another_limit_is_refused() -> None:
 
     with pytest.raises(DamagedFileError, match="made for another limit"):
         judge(moved, evidence, policy.statistics)
+
+
+@settings(max_examples=100, deadline=None)
+@given(groups=st.lists(st.tuples(st.integers(0, 60), st.integers(60, 90)), min_size=2, max_size=6))
+def test_the_groups_beyond_the_limit_are_named_by_holm(groups) -> None:
+    """statsmodels steps down through the same p-values; the limit has both ends, so each group has two claims."""
+    counts = counts_from(ref=(400, 500), **{f"g{place}": pair for place, pair in enumerate(groups)})
+    finding, (item,) = finding_of(counts, reference_check())
+    p_values = {part.group: min(claim.p_beyond for claim in part.claims) for part in item.parts if part.claims}
+    padded = [*p_values.values(), *[1.0] * (item.family.claims - len(p_values))]
+    rejected = multipletests(padded, 0.05, method="holm")[0]
+    named = {group for group, is_beyond in zip(p_values, rejected, strict=False) if is_beyond}
+
+    assert (finding.verdict is Verdict.NOT_MET) is bool(named)
+    if named:
+        assert set(finding.groups) == named
 
 
 def test_no_evidence_is_not_a_pass() -> None:
