@@ -1,0 +1,141 @@
+"""What was tested, how it was decided, and what was not done: sentences and short lists about the audit itself."""
+
+from dataclasses import dataclass
+
+from fateaudit.artifacts import sha256
+from fateaudit.policy import Policy
+from fateaudit.policy.wording import units
+from fateaudit.record import AuditRecord
+from fateaudit.report.entries import Entry
+from fateaudit.report.text import capitalised, date_in_words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A file and its digest."""
+
+    role: str
+    name: str
+    size: str
+    sha256: str
+
+
+def tested(record: AuditRecord) -> tuple[Entry, ...]:
+    """Return what was tested, in full: page 1 may have it shortened."""
+    system, policy = record.system, record.policy
+    owner = system.owner
+    entries = [
+        Entry("System", system.name),
+        Entry("Purpose", system.purpose),
+        Entry("Not for", "; ".join(system.not_for) or "Nothing was named"),
+        Entry(
+            "Use",
+            f"{capitalised(_plain(system.category))}; {_plain(system.autonomy)}; stage: {_plain(system.stage)}",
+        ),
+        Entry("Owner", f"{owner.name}, {owner.role}, {owner.organisation}"),
+        Entry("Data", f"{record.counts.rows:,} {units(policy)}. {policy.dataset.provenance}"),
+        Entry("Better outcome", f"{capitalised(policy.words.favourable)}; the worse one: {policy.words.adverse}"),
+        Entry("The records say", _labels(policy)),
+        Entry("The model", _model(record)),
+    ]
+    return tuple(entries)
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _labels(policy: Policy) -> str:
+    columns = policy.columns
+    if columns.label is None:
+        return "Nothing of what happened: no column for it was named"
+    kinds = {
+        "outcome": "what happened",
+        "recorded_event": "what was written down, which is not all that happened",
+        "past_decision": "what was decided then, which is not what would have been right",
+    }
+    said = capitalised(kinds[columns.label_kind])
+    return f"{said} (column “{columns.label}”; the better outcome is “{columns.favourable}”)"
+
+
+def _model(record: AuditRecord) -> str:
+    decision = record.policy.decision
+    if record.access.model != "file":
+        return "Not at hand; its outputs were taken as the data give them"
+    steps = f"Its file names these steps: {', '.join(record.access.description)}. " if record.access.description else ""
+    at = "or more" if decision.at == ">=" else "exceeded"
+    return f"{steps}It decides for the better outcome where its score is {decision.threshold:g} {at}"
+
+
+def decided(record: AuditRecord) -> tuple[Entry, ...]:
+    """Return which rules made the result from the counts."""
+    statistics = record.policy.statistics
+    every = units(record.policy)
+    chance = (
+        "A limit is judged by a range that allows for chance, as each finding says."
+        if statistics.decide_on == "interval"
+        else "The policy asked for the figures themselves to decide. Chance was not allowed for."
+    )
+    return (
+        Entry(
+            "Each feature",
+            "Checks that weigh as blocker or major decide. A feature is not met when a blocker is not met. There is no "
+            "opinion on it when a blocker could not be judged or none of its majors could be measured. It is in part "
+            "when a major is not met or could not be judged. Otherwise it is met.",
+        ),
+        Entry(
+            "The result",
+            "The first that holds: it does not meet the limits when a feature is not met, or majors are not met under "
+            "two features; there is no opinion when there is none on some feature; it falls short in part when a "
+            "feature is in part; otherwise it meets every limit set.",
+        ),
+        Entry("Chance", f"{chance} Ranges of single groups are to be read at {100 * statistics.confidence:g} in 100."),
+        Entry(
+            "Small groups",
+            f"A group of fewer than {statistics.min_group_size} {every} is shown and decides nothing. A check is met "
+            f"only if the groups judged hold {100 * statistics.coverage:g} of every 100 {every}, and every group of "
+            "one attribute with 1 in 100 or more of them was judged.",
+        ),
+        Entry("Random numbers", f"No figure was drawn at random. Seed for methods that do: {statistics.seed}."),
+    )
+
+
+def left_out(record: AuditRecord) -> tuple[Entry, ...]:
+    """Return what this version does not do, said plainly."""
+    return (
+        Entry(
+            "Features", "Accountability, transparency and explainability were not audited: there are no such checks."
+        ),
+        Entry("Reference limits", "The limits are the owner's alone. No common yardstick was held beside them."),
+        Entry("Limits fixed", "Nothing shows that the limits were fixed before the first test."),
+        Entry("Earlier runs", "No ledger is kept: how often this was run, and with what result, is not known."),
+        Entry("Signatures", "Nobody has signed. This version cannot sign, and cannot check a signature."),
+        Entry("Usefulness", "Whether the model does better than the same decision for everyone was not judged."),
+        Entry("Isolation", _isolation(record)),
+    )
+
+
+def _isolation(record: AuditRecord) -> str:
+    if record.access.model != "file":
+        return "No code of the model was run."
+    return "The model ran in the same process as the audit; nothing kept it from the rest of the machine."
+
+
+def made_with(record: AuditRecord) -> str:
+    """Return the versions of everything that figures were computed with."""
+    environment = record.environment
+    packages = [f"{name} {version}" for name, version in sorted(environment.packages.items())]
+    return f"{record.tool.name} {record.tool.version}, Python {environment.python}, {listed(packages)}."
+
+
+def digests(record: AuditRecord) -> tuple[Digest, ...]:
+    """Return every file of the audit, and the record itself, with its digest in full."""
+    content = record.to_bytes()
+    files = [Digest(capitalised(a.role), a.name, f"{a.size:,}", a.sha256) for a in record.artifacts]
+    return (*files, Digest("Record", "audit.json", f"{len(content):,}", sha256(content)))
+
+
+def clock(record: AuditRecord) -> str:
+    """Return when the audit was made, and who says so."""
+    told = "the clock of the machine" if record.clock == "system" else "whoever ran the audit"
+    return f"{date_in_words(record.created)} ({record.created}), as stated by {told}. No outside authority confirms it."

@@ -1,0 +1,140 @@
+"""What was found, in words for page 1: a matter at length, or an answer on a line."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from fateaudit.evidence import Measurement
+from fateaudit.policy import Policy, Verdict
+from fateaudit.policy.wording import attribute_name, group_name
+from fateaudit.record import AuditRecord
+from fateaudit.report.frequencies import Frequency, frequency_of, opposite
+from fateaudit.report.limits import limit_at_length, limit_in_short, why_untold
+from fateaudit.report.matters import WORST_FIRST, Matter, exceptions, matters
+from fateaudit.report.observations import LONGEST_NAME, Observation, by, compared, observations, title
+from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
+from fateaudit.report.text import capitalised, listed, lowered, shortened
+
+NOT_A_PASS = "This is not a pass."  # noqa: S105 - a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One matter at length."""
+
+    shape: str
+    heading: str
+    checks: str
+    figures: tuple[Frequency, ...]
+    counted: str
+    told: str
+    """Both sides of the outcome, with ranges."""
+    limits: str
+    under_picture: str
+    """The other side of the outcome and the limits, where a picture has said the first side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer on a line of a table, under a heading that says the verdict and what is counted."""
+
+    heading: str
+    shape: str
+    by: str
+    group: str
+    against: str
+    limit: str
+
+
+def concern(matter: Matter, record: AuditRecord, per: int) -> Concern:
+    """Return a matter at length, with every number out of `per`."""
+    first, policy = matter[0], record.policy
+    item, verdict = first.evidence, first.answer.verdict
+    heading = f"{shortened(title(first, record), 120)}, {by(policy, first.of)}: {READ_AS[verdict]}"
+    checks = ", ".join(dict.fromkeys(one.check.id for one in matter))
+    if not isinstance(item, Measurement) or not compared(first):
+        told = f"Not measured ({why_untold(first, policy)}). {NOT_A_PASS}"
+        return Concern(VERDICT_SHAPES[verdict], heading, checks, (), "", told, "", "")
+    figures = tuple(frequency_of(part, item, policy, per) for part in compared(first))
+    counted, rest = item.subject.counted, opposite(item.subject.counted, policy)
+    head = f"Of every {per:,} {figures[0].whose}, {figures[0].told} {counted} and {figures[0].other_told} {rest}."
+    others = [f"Of {figure.short}: {figure.told} and {figure.other_told}." for figure in figures[1:]]
+    over = f"The others {rest}: {' and '.join(figure.other_told for figure in figures)}."
+    return Concern(
+        shape=VERDICT_SHAPES[verdict],
+        heading=heading,
+        checks=checks,
+        figures=figures,
+        counted=counted,
+        told=" ".join([head, *others]),
+        limits=" ".join(_limits(matter, f"for those who {rest}", policy, per)),
+        under_picture=" ".join([over, *_limits(matter, "on the others", policy, per)]),
+    )
+
+
+def _limits(matter: Matter, others: str, policy: Policy, per: int) -> list[str]:
+    """Return each limit once: two checks may have set the same."""
+    lead = matter[0].evidence
+    assert isinstance(lead, Measurement)  # noqa: S101 - only measured matters have limits to tell
+    return list(dict.fromkeys(_limit(one, lead, others, policy, per) for one in matter))
+
+
+def _limit(one: Observation, lead: Measurement, others: str, policy: Policy, per: int) -> str:
+    """Return "Limit: at most 16 (1.25 times the 13); not met."."""
+    item, verdict = one.evidence, one.answer.verdict
+    is_other_side = isinstance(item, Measurement) and item.subject.counted != lead.subject.counted
+    which = f"Limit {others}" if is_other_side else "Limit"
+    told = f"{which}: {limit_at_length(one, per)}; {READ_AS[verdict]}"
+    match verdict:
+        case Verdict.MET:
+            return f"{told}."
+        case Verdict.NOT_MET:
+            return f"{told}{_nor_for(one, policy)}."
+        case Verdict.CANNOT_TELL:
+            return f"{told}: {why_untold(one, policy)}. {NOT_A_PASS}"
+
+
+def _nor_for(one: Observation, policy: Policy) -> str:
+    """Return which other groups are beyond the limit: ", nor for people aged 25 to 39"."""
+    shown = {part.group for part in compared(one)}
+    names = [group_name(policy, one.of, group) for group in one.answer.groups if group not in shown]
+    return f", nor for {listed([shortened(name, LONGEST_NAME) for name in names], 3)}" if names else ""
+
+
+def line(one: Observation, record: AuditRecord, per: int) -> Line:
+    """Return one answer on a line, with every number out of `per`."""
+    policy, item = record.policy, one.evidence
+    parts = compared(one)
+    if isinstance(item, Measurement) and parts:
+        told = [
+            f"{shortened(group_name(policy, item.of, part.group), LONGEST_NAME)}: "
+            + frequency_of(part, item, policy, per).told.replace("could be ", "")
+            for part in parts
+        ]
+    else:
+        told = [f"not measured ({why_untold(one, policy)})"]
+    verdict = one.answer.verdict
+    heading = f"{capitalised(READ_AS[verdict])}: {lowered(shortened(title(one, record), 120))}."
+    return Line(
+        heading=f"{heading} {NOT_A_PASS}" if verdict is Verdict.CANNOT_TELL else heading,
+        shape=VERDICT_SHAPES[verdict],
+        by=shortened(attribute_name(policy, one.of), LONGEST_NAME),
+        group=told[0],
+        against=told[1] if len(told) > 1 else "",
+        limit=limit_in_short(one, per),
+    )
+
+
+def elsewhere(record: AuditRecord) -> str:
+    """Return what is said of limits that are no concern: those met, and those of less weight."""
+    said = []
+    if not exceptions(record) and matters(record):
+        said.append("Every limit of weight that was set is met, as far as these records show.")
+    met = [matter[0] for matter in matters(record) if matter[0].answer.verdict is Verdict.MET]
+    if met and not said:
+        names = [f"{lowered(shortened(title(one, record), 80))}, {by(record.policy, one.of)}" for one in met[:3]]
+        said.append(f"Met, as far as these records show: {'; '.join(names)}{'; …' if len(met) > len(names) else ''}.")
+    lesser = Counter(one.answer.verdict for one in observations(record) if not one.check.severity.is_material)
+    untold = [f"{lesser[verdict]} {READ_AS[verdict]}" for verdict in WORST_FIRST[:2] if lesser[verdict]]
+    if untold:
+        said.append(f"Limits of less weight (page 2): {', '.join(untold)}.")
+    return " ".join(said)

@@ -1,0 +1,166 @@
+"""Technical findings: one block for each check, always in the same order: words, counts, figures, rule, why, method."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from fateaudit.evidence import Convention, Measurement, Part
+from fateaudit.policy import Policy, sides_to_judge
+from fateaudit.policy.wording import attribute_name, count_of, units
+from fateaudit.record import AuditRecord
+from fateaudit.report.checks import decimals, kind, signed
+from fateaudit.report.entries import Entry
+from fateaudit.report.lanes import Lane, lanes
+from fateaudit.report.methods import method, rule, words
+from fateaudit.report.observations import Observation, heading_of, observations, title
+from fateaudit.report.ratio_plot import Mark, axis
+from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
+from fateaudit.report.text import capitalised, listed, lowered, shortened
+
+LONGEST_ON_A_PAGE = 24
+"""Rows of a block that fits on one page; a lane takes the height of two."""
+
+LONGEST_HEADING = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group's counts."""
+
+    name: str
+    denominator: str
+    numerator: str
+    rate: str
+    could_be: str
+    compared: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The figures of one attribute or intersection, or why there are none."""
+
+    name: str
+    rows: tuple[Row, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    more: str = ""
+    unmeasured: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One block."""
+
+    check: str
+    heading: str
+    word: str
+    shape: str
+    weight: str
+    words: str
+    formal: str
+    columns: tuple[str, str, str]
+    splits: tuple[Split, ...]
+    axis: tuple[Mark, ...]
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the block is longer than a page."""
+        return sum(len(split.rows) + 2 * len(split.lanes) for split in self.splits) > LONGEST_ON_A_PAGE
+
+    @property
+    def has_counts(self) -> bool:
+        """Whether anything was measured."""
+        return any(split.rows for split in self.splits)
+
+
+def findings(record: AuditRecord) -> tuple[Finding, ...]:
+    """Return one block for each check, in the order of the policy."""
+    by_check = groupby(observations(record), key=lambda one: one.check.id)
+    return tuple(_finding(record, tuple(group)) for _, group in by_check)
+
+
+def _finding(record: AuditRecord, ones: tuple[Observation, ...]) -> Finding:
+    check, policy = ones[0].check, record.policy
+    verdict = next(finding.verdict for finding in record.findings if finding.check == check.id)
+    items = [one.evidence for one in ones if isinstance(one.evidence, Measurement)]
+    first = items[0] if items else None
+    convention = first.convention if first else check.params.convention or Convention.ABSOLUTE
+    across = listed([" × ".join(lowered(attribute_name(policy, (name,))) for name in one.of) for one in ones])
+    limits = tuple((side, float(limit)) for side, limit in sides_to_judge(check, convention))
+    return Finding(
+        check=check.id,
+        heading=shortened(
+            f"{title(ones[0], record)}, {f'by {across}' if ones[0].of else 'everyone together'}", LONGEST_HEADING
+        ),
+        word=capitalised(READ_AS[verdict]),
+        shape=VERDICT_SHAPES[verdict],
+        weight=check.severity.value,
+        words=words(first, policy) if first else "Nothing could be measured.",
+        formal=first.subject.formal if first else check.metric.replace("_", " "),
+        columns=_columns(first, policy) if first else ("", "", ""),
+        splits=tuple(_split(one, policy) for one in ones),
+        axis=axis(limits) if first and kind(check.metric) == "ratio" else (),
+        entries=(
+            Entry("Rule", rule(check, convention, policy)),
+            Entry("Why this limit", check.why),
+            Entry("Method", method(items, policy)),
+        ),
+    )
+
+
+def _columns(item: Measurement, policy: Policy) -> tuple[str, str, str]:
+    """Return the headings over denominator, numerator and comparison."""
+    among = f", {item.subject.among}" if item.subject.among else ""
+    counted = capitalised(item.subject.counted.removeprefix("are ").removeprefix("get "))
+    return f"{capitalised(units(policy))}{among}", counted, capitalised(kind(item.metric).replace("rate", "judged"))
+
+
+def _split(one: Observation, policy: Policy) -> Split:
+    item, name = one.evidence, attribute_name(policy, one.of)
+    if not isinstance(item, Measurement):
+        return Split(name, unmeasured=f"not measured: {item.detail} ({item.reason.value.replace('_', ' ')})")
+    shown, more = lanes(one, policy)
+    return Split(
+        name=name,
+        rows=tuple(_row(part, item, policy) for part in _in_order(item, policy)),
+        lanes=shown,
+        more=f"{name}: {count_of(more, 'more group')} in the table alone; none of them is farther beyond the limit."
+        if more
+        else "",
+    )
+
+
+def _in_order(item: Measurement, policy: Policy) -> list[Part]:
+    """Return the groups in the policy's order, those that are not judged last."""
+    attributes = [policy.attribute(name) for name in item.of]
+
+    def order(part: Part) -> tuple[bool, list[tuple[int, str]]]:
+        values = zip(attributes, part.group, strict=True)
+        return part.set_aside == "not_recorded", [one.order(value) for one, value in values]
+
+    return sorted(item.parts, key=order)
+
+
+def _row(part: Part, item: Measurement, policy: Policy) -> Row:
+    interval = part.rate_interval
+    return Row(
+        name=heading_of(policy, item.of, part.group),
+        denominator=f"{part.denominator:,}",
+        numerator=f"{part.numerator:,}",
+        rate="none" if part.rate is None else f"{100 * part.rate:.1f}",
+        could_be="anything" if interval is None else " to ".join(f"{100 * end:.1f}" for end in interval),
+        compared=_compared(part, item),
+    )
+
+
+def _compared(part: Part, item: Measurement) -> str:
+    if part.set_aside is not None:
+        return part.set_aside.replace("_", " ")
+    if part.group == item.reference:
+        return "held against"
+    if item.convention is Convention.ABSOLUTE:
+        return "yes"
+    if part.value is None:
+        return "0 to 0"
+    if kind(item.metric) == "ratio":
+        return decimals(part.value)
+    return signed(100 * part.value, is_signed=item.convention is Convention.TO_REFERENCE)

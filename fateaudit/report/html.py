@@ -1,0 +1,79 @@
+"""The record as an HTML page: templates are filled with plain strings, and every string is escaped."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fateaudit import resources
+from fateaudit.policy.wording import units
+from fateaudit.record import AuditRecord
+from fateaudit.report import background, checks, everyone, findings
+from fateaudit.report.found import Room
+from fateaudit.report.page1 import Page1, page1, standing
+from fateaudit.report.text import capitalised, moment, readable, shortened
+
+DIGEST_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands on every sheet."""
+
+    title: str
+    standing: str
+    identity: str
+    created: str
+    units: str
+    favourable: str
+    adverse: str
+
+
+def templates() -> Path:
+    """Return the folder of templates, stylesheet and fonts."""
+    return resources.folder("report_templates")
+
+
+def to_html(record: AuditRecord, room: Room, *, is_whole: bool = True) -> str:
+    """Return the report as HTML; only page 1 unless `is_whole`."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only rendering needs it
+
+    environment = Environment(
+        loader=FileSystemLoader(templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=readable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    first = page1(record, room)
+    return environment.get_template("report.html").render(
+        sheet=_sheet(record, first), page1=first, rest=_rest(record) if is_whole else None
+    )
+
+
+def _sheet(record: AuditRecord, first: Page1) -> Sheet:
+    policy = record.artifact("policy")
+    digest = policy.sha256[:DIGEST_SHOWN] if policy else "unknown"
+    audit = shortened(record.audit_id, 20)
+    return Sheet(
+        title=f"Audit of {shortened(record.system.name, 120)}: {first.result}",
+        standing=". ".join(standing(record)),
+        identity=f"Audit {audit} · limits {digest} · to render again: fateaudit report audit.json",
+        created=moment(record.created).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        units=capitalised(units(record.policy)),
+        favourable=capitalised(record.policy.words.favourable),
+        adverse=capitalised(record.policy.words.adverse),
+    )
+
+
+def _rest(record: AuditRecord) -> dict[str, object]:
+    return {
+        "checks": checks.rows(record),
+        "tested": background.tested(record),
+        "everyone": everyone.tables(record),
+        "findings": findings.findings(record),
+        "decided": background.decided(record),
+        "left_out": background.left_out(record),
+        "made_with": background.made_with(record),
+        "digests": background.digests(record),
+        "clock": background.clock(record),
+    }

@@ -1,0 +1,86 @@
+"""What each answer is about: the check it answers, the evidence it rests on, and which groups it compares."""
+
+from dataclasses import dataclass
+
+from fateaudit.counts import NOT_RECORDED, Group
+from fateaudit.evidence import Evidence, Measurement, Part
+from fateaudit.policy import Answer, MetricCheck, Policy
+from fateaudit.policy.wording import attribute_name, group_name
+from fateaudit.record import AuditRecord
+from fateaudit.report.text import capitalised, lowered, shortened
+
+LONGEST_NAME = 60
+"""Characters of an attribute or group in a sentence; tables have groups whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One answer, with the check it answers and the evidence it rests on."""
+
+    check: MetricCheck
+    answer: Answer
+    evidence: Evidence
+
+    @property
+    def of(self) -> tuple[str, ...]:
+        """The attributes whose groups are compared."""
+        return self.answer.of
+
+
+def observations(record: AuditRecord) -> tuple[Observation, ...]:
+    """Return every answer of every finding, in the order of the policy."""
+    evidence = {item.id: item for item in record.evidence}
+    findings = {finding.check: finding for finding in record.findings}
+    return tuple(
+        Observation(check=check, answer=answer, evidence=evidence[answer.evidence])
+        for check in record.policy.checks
+        for answer in findings[check.id].answers
+    )
+
+
+def title(observation: Observation, record: AuditRecord) -> str:
+    """Return what is counted, as a heading: "Not suggested for release"."""
+    item = observation.evidence
+    if isinstance(item, Measurement):
+        return item.subject.title
+    alike = (
+        other.subject.title
+        for other in record.evidence
+        if isinstance(other, Measurement) and other.metric == item.metric
+    )
+    return next(alike, capitalised(item.metric.replace("_", " ")))
+
+
+def by(policy: Policy, of: tuple[str, ...]) -> str:
+    """Return "by recorded colour and sex", or "everyone together"."""
+    if not of:
+        return "everyone together"
+    return f"by {' and '.join(lowered(shortened(attribute_name(policy, (name,)), LONGEST_NAME)) for name in of)}"
+
+
+def heading_of(policy: Policy, of: tuple[str, ...], group: Group) -> str:
+    """Return a group's name for the head of a row: the policy's words with a capital, a value exactly as it stands."""
+    name = group_name(policy, of, group)
+    return name if len(of) > 1 or name in (*group, NOT_RECORDED) else capitalised(name)
+
+
+def compared(observation: Observation) -> tuple[Part, ...]:
+    """Return the group that the answer is about, then the one it is held against, if any.
+
+    The figure of the evidence belongs to the group farthest from parity. Where the answer names groups, it is the
+    farthest of those.
+    """
+    item = observation.evidence
+    if not isinstance(item, Measurement):
+        return ()
+    able = [part for part in item.parts if part.value is not None and part.group != item.reference]
+    named = [part for part in able if part.group in observation.answer.groups]
+    if not able:
+        return ()
+    extreme = min(named or able, key=lambda part: _apart(part.value or 0.0, item.value))
+    reference = [part for part in item.parts if part.group == item.reference]
+    return (extreme, *reference)
+
+
+def _apart(one: float, other: float) -> float:
+    return 0.0 if one == other else abs(one - other)

@@ -1,0 +1,68 @@
+"""The PDF: a tagged, archival document that carries the record inside and fetches nothing."""
+
+import io
+from bisect import bisect_left
+from typing import Any
+
+from fateaudit.artifacts import sha256
+from fateaudit.errors import MissingLibraryError
+from fateaudit.record import AuditRecord
+from fateaudit.report.fetching import closed_fetcher
+from fateaudit.report.finishing import finish
+from fateaudit.report.found import Room, rooms
+from fateaudit.report.html import templates, to_html
+from fateaudit.report.text import moment
+
+PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+def render_pdf(record: AuditRecord, content: bytes) -> bytes:
+    """Return the report as PDF/A-3a with `content` attached as audit.json.
+
+    Raises MissingLibraryError where the system libraries that draw text are not installed.
+    """
+    weasyprint = _weasyprint()
+    created = moment(record.created)
+    attachment = weasyprint.Attachment(
+        file_obj=io.BytesIO(content),
+        name="audit.json",
+        description="The audit record that this report was made from",
+        relationship="Source",
+        created=created,
+        modified=created,
+    )
+    document = _lay_out(weasyprint, to_html(record, _room(weasyprint, record)))
+    written: bytes = document.write_pdf(
+        pdf_variant="pdf/a-3a",
+        attachments=[attachment],
+        finisher=finish,
+        pdf_identifier=sha256(content)[:32].encode(),
+    )
+    return written
+
+
+def _weasyprint() -> Any:
+    try:
+        import weasyprint  # noqa: PLC0415 - heavy, and fails where Pango is missing
+    except OSError:
+        raise MissingLibraryError(
+            "the PDF cannot be drawn: the text layout library Pango is not installed", hint=PANGO
+        ) from None
+    return weasyprint
+
+
+def _room(weasyprint: Any, record: AuditRecord) -> Room:
+    """Return the fullest page 1 that is one page. Type is never made smaller; what has no room stands on page 2."""
+
+    def is_one_page(room: Room) -> bool:
+        return len(_lay_out(weasyprint, to_html(record, room, is_whole=False)).pages) == 1
+
+    *possible, shortest = rooms(record)
+    found = bisect_left(possible, True, key=is_one_page)  # noqa: FBT003 - False for too full, then True
+    return possible[found] if found < len(possible) else shortest
+
+
+def _lay_out(weasyprint: Any, html: str) -> Any:
+    folder = templates()
+    page = weasyprint.HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=closed_fetcher(folder))
+    return page.render()
