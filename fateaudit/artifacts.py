@@ -3,10 +3,11 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from fateaudit.documents import Frozen
-from fateaudit.errors import AuditFailedError, UsageError
+from fateaudit.errors import AuditFailedError, DamagedFileError, UsageError, did_you_mean, printable
 
 
 class Artifact(Frozen):
@@ -22,7 +23,7 @@ class Artifact(Frozen):
 
 def describe(content: bytes, *, role: str, name: str, media_type: str) -> Artifact:
     """Return the artifact that `content` is."""
-    return Artifact(role=role, name=name, media_type=media_type, size=len(content), sha256=sha256(content))
+    return Artifact(role=role, name=printable(name), media_type=media_type, size=len(content), sha256=sha256(content))
 
 
 def sha256(content: bytes) -> str:
@@ -30,16 +31,36 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read(path: Path, *, what: str, hint: str) -> bytes:
-    """Return the bytes of a file that the user named; `what` says what it should have been."""
+def read(path: Path, *, what: str, hint: str, where: Iterable[str] = ()) -> bytes:
+    """Return the bytes of a file that the user named; `what` says what it should have been, `where` who named it.
+
+    Raises UsageError when there is no such file, DamagedFileError when there is one and it cannot be read. Only an
+    ordinary file is read: a pipe or a device may never end.
+    """
     try:
+        if path.exists() and not path.is_file():
+            kind = "a folder" if path.is_dir() else "a device or a pipe"
+            raise UsageError(f"{what} {path} is {kind}, not a file", where=where, hint=hint)
         return path.read_bytes()
-    except FileNotFoundError:
-        raise UsageError(f"{what} {path} does not exist", hint=hint) from None
-    except IsADirectoryError:
-        raise UsageError(f"{what} {path} is a folder, not a file", hint=hint) from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"{what} {path} does not exist", where=where, hint=_neighbour(path) or hint) from None
+    except ValueError:
+        # No path holds a NUL character.
+        raise UsageError(f"{what} {path} is not the path of a file", where=where, hint=hint) from None
     except OSError as error:
-        raise UsageError(f"{what} {path} cannot be read: {error.strerror}", hint="check who may read it") from None
+        raise DamagedFileError(
+            f"{what} {path} cannot be read: {error.strerror}", where=where, hint="check the path, and who may read it"
+        ) from None
+
+
+def _neighbour(path: Path) -> str:
+    """Ask whether another file of nearly the same name was meant: the same kind, or the same name and another kind."""
+    try:
+        others = [entry for entry in path.parent.iterdir() if entry.name != path.name]
+        near = [entry.name for entry in others if entry.suffix == path.suffix or entry.stem == path.stem]
+        return did_you_mean(path.name, near)
+    except OSError:
+        return ""
 
 
 def write_atomic(path: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ Whatever the number of metrics, attributes and intersections, rows are read once
 nobody's business here.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fateaudit.counts import MAX_CELLS, NOT_RECORDED, Cell, Counts, Histogram, Outcome
+from fateaudit.documents import UNSAFE
 from fateaudit.errors import ColumnError, PolicyError, UnusableDataError
 from fateaudit.evaluation import Binning
 
@@ -22,6 +24,9 @@ BINS = 50
 MAX_GROUPS = 200
 MAX_NUMERIC_GROUPS = 10
 """A column of more different numbers than this is a measurement, not a code, and needs bins."""
+
+LINE = re.compile(rf"{UNSAFE.pattern}|[\t\n]")
+"""What the name of a column or a group never holds: it stands in one line of a report."""
 
 SIDES = (None, Outcome.ADVERSE, Outcome.FAVOURABLE)
 """What the codes -1, 0 and 1 of a label or decision stand for, at place code + 1."""
@@ -36,37 +41,64 @@ class Coded:
     values: tuple[str, ...]
 
 
-def as_text(column: pa.ChunkedArray) -> pa.Array:
+def as_text(column: pa.ChunkedArray, name: str = "") -> pa.Array:
     """Return a column as text, so that 1 in a Parquet file and "1" in a CSV file are the same group.
 
-    Whole floats lose their ".0"; booleans read True and False. Raises ColumnError for dates, decimals and nested types.
+    Whole floats lose their ".0"; booleans read True and False; NaN is missing. Raises ColumnError for dates, decimals
+    and nested types.
     """
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
+    array = _one_array(column)
     if pa.types.is_floating(array.type):
-        array = pc.replace_substring_regex(pc.cast(array, pa.string()), r"\.0$", "")
+        return _float_text(pc.cast(array, pa.float64()))
     if pa.types.is_boolean(array.type):
         return pc.if_else(array, "True", "False")
-    if not any(is_(array.type) for is_ in (pa.types.is_integer, pa.types.is_string, pa.types.is_large_string)):
+    if pa.types.is_null(array.type):
+        return pc.cast(array, pa.string())
+    if not any(is_(array.type) for is_ in (pa.types.is_integer, *TEXT)):
+        which = f'column "{name}"' if name else "a column"
         raise ColumnError(
-            f"a column of type {array.type} cannot be read as groups in this version",
+            f"{which} of type {_type_name(array.type)} cannot be read as groups in this version",
             hint="export it as text or whole numbers",
         )
     text = pc.cast(array, pa.string())
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
+TEXT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+MAX_EXACT = float(1 << 53)
+"""Above this, a float no longer tells one whole number from the next."""
+
+
+def _type_name(kind: pa.DataType) -> str:
+    """Return `struct` for `struct<…>`: what is inside comes from the file."""
+    return str(kind).partition("<")[0]
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.Array:
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
+def _float_text(array: pa.Array) -> pa.Array:
+    number = pc.if_else(pc.is_nan(array), pa.scalar(None, pa.float64()), array)
+    is_whole = pc.and_(pc.equal(pc.floor(number), number), pc.less(pc.abs(number), MAX_EXACT))
+    whole = pc.cast(pc.if_else(is_whole, number, pa.scalar(None, pa.float64())), pa.int64())
+    return pc.if_else(is_whole, pc.cast(whole, pa.string()), pc.cast(number, pa.string()))
+
+
 def code(name: str, column: pa.ChunkedArray, binning: Binning | None) -> Coded:
     """Return the groups of one attribute; missing values are the group "Not recorded"."""
-    text = as_text(column)
-    if binning is not None:
-        text = _binned(name, text, binning)
+    text = as_text(column, name) if binning is None else _binned(name, column, binning)
     encoded = pc.dictionary_encode(pc.fill_null(text, NOT_RECORDED))
     values = tuple(encoded.dictionary.to_pylist())
     recorded = [value for value in values if value != NOT_RECORDED]
+    if any(LINE.search(value) for value in recorded):
+        raise UnusableDataError(
+            f'a value of "{name}" holds a line break or a control character',
+            hint="mend those rows: a group's name is one line of text",
+        )
     if binning is None and len(recorded) > MAX_NUMERIC_GROUPS and all(_is_number(value) for value in recorded):
         raise PolicyError(
             f'"{name}" holds {len(recorded):,} different numbers: they are not groups yet',
@@ -89,22 +121,50 @@ def _is_number(text: str) -> bool:
 
 
 def to_numbers(name: str, column: pa.ChunkedArray) -> NDArray[np.float64]:
-    """Return a column as float64, missing values as NaN. Raises UnusableDataError when a value is not a number."""
-    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        array = pc.cast(column, pa.float64()).combine_chunks()
-        return np.asarray(array.to_numpy(zero_copy_only=False), np.float64)
+    """Return a column as float64, missing values as NaN; True is 1 and False is 0.
+
+    Raises ColumnError when none of the values is a number, UnusableDataError when only some are.
+    """
+    array = _one_array(column)
+    if not any(is_(array.type) for is_ in (*NUMERIC, *TEXT)):
+        raise ColumnError(
+            f'"{name}" is a column of type {_type_name(array.type)}, not of numbers', hint="export it as numbers"
+        )
+    if any(is_(array.type) for is_ in TEXT):
+        array = _text_as_numbers(name, array)
+    return np.asarray(pc.cast(array, pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+
+
+NUMERIC = (
+    pa.types.is_floating,
+    pa.types.is_integer,
+    pa.types.is_boolean,
+    pa.types.is_decimal,
+    pa.types.is_null,
+)
+NUMBER = r"^([-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))$"
+
+
+def _text_as_numbers(name: str, text: pa.Array) -> pa.Array:
+    text = pc.utf8_trim_whitespace(as_text(pa.chunked_array([text]), name))
+    if set(pc.unique(text[:100]).to_pylist()) <= {"True", "False", None}:
+        text = pc.if_else(pc.equal(text, "True"), "1", pc.if_else(pc.equal(text, "False"), "0", text))
     try:
-        array = pc.cast(pc.utf8_trim_whitespace(as_text(column)), pa.float64())
+        return pc.cast(text, pa.float64())
     except pa.ArrowInvalid:
-        raise UnusableDataError(
-            f'"{name}" should hold numbers, and in some rows it does not',
-            hint="mend those rows, or name another column",
-        ) from None
-    return np.asarray(array.to_numpy(zero_copy_only=False), np.float64)
+        # The library's message quotes the value that failed.
+        values = len(text) - text.null_count
+        numbers = pc.sum(pc.match_substring_regex(text, NUMBER)).as_py() or 0
+    if numbers == 0:
+        raise ColumnError(f'"{name}" should hold numbers, and holds none', hint="name a column of numbers")
+    raise UnusableDataError(
+        f'"{name}" should hold numbers, and in {max(1, values - numbers):,} of {len(text):,} rows it does not',
+        hint="mend those rows, or name another column",
+    )
 
 
-def _binned(name: str, text: pa.Array, binning: Binning) -> pa.Array:
-    numbers = to_numbers(name, pa.chunked_array([text]))
+def _binned(name: str, column: pa.ChunkedArray, binning: Binning) -> pa.Array:
+    numbers = to_numbers(name, column)
     edges = np.asarray(binning.edges)
     missing = np.isnan(numbers)
     outside = ~missing & ~((numbers >= edges[0]) & (numbers <= edges[-1]))

@@ -10,12 +10,19 @@
         ├── UnusableDataError      rows that cannot be audited: none, or scores that are not numbers
         └── MissingLibraryError    a system library or an extra that is not installed
 
-An error says what, where, and what to type. It never carries a value found in a row: this is police data.
+An error says what, where, and what to type. It never carries a value found in a row: this is police data. Names that
+come out of a file are shown, not obeyed: here is the one place where they are made harmless for a terminal.
 """
 
 import difflib
 from collections.abc import Iterable
 from enum import IntEnum
+
+MAX_SHOWN = 800
+"""Characters of one line of an error: a name in a damaged file can be as long as the file."""
+
+MAX_NAME = 200
+"""Characters of a name that is worth comparing with another: the comparison takes time by the square."""
 
 
 class ExitCode(IntEnum):
@@ -40,11 +47,11 @@ class FateauditError(Exception):
     exit_code = ExitCode.FAILED
 
     def __init__(self, message: str, *, where: Iterable[str] = (), hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.where = tuple(where)
+        self.message = printable(message)
+        super().__init__(self.message)
+        self.where = tuple(printable(line) for line in where)
         """Lines under the message: file and line, or what the file does hold."""
-        self.hint = hint
+        self.hint = printable(hint)
         """What to type or change. Every error that reaches a user has one."""
 
     def __str__(self) -> str:
@@ -88,8 +95,19 @@ class MissingLibraryError(AuditFailedError):
     """A system library or an optional package is not installed."""
 
 
+def printable(text: str) -> str:
+    r"""Return `text` as one line of moderate length in which nothing acts on a terminal or hides.
+
+    Line breaks, escape sequences, characters without width and odd spaces are written out: `\x1b`, `\u202e`.
+    """
+    shown = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in shown
+    )
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean "sex"?` for the nearest of `known`, or nothing when none is near."""
-    by_folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.5)
+    by_folded = {name.casefold(): name for name in known if len(name) <= MAX_NAME}
+    near = difflib.get_close_matches(word[:MAX_NAME].casefold(), by_folded, n=1, cutoff=0.5)
     return f'Did you mean "{by_folded[near[0]]}"?' if near else ""

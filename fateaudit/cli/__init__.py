@@ -6,6 +6,7 @@ Each command is one module. stdout is output, stderr is talk; whatever goes wron
 import os
 import sys
 import traceback
+import warnings
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import NoReturn
@@ -13,7 +14,7 @@ from typing import NoReturn
 import typer
 
 from fateaudit.cli import demo, doctor, gate, report, run, schema
-from fateaudit.errors import ExitCode, FateauditError
+from fateaudit.errors import AuditFailedError, ExitCode, FateauditError, UsageError
 
 _BAD_USAGE: type[Exception] = typer.BadParameter.__bases__[0]
 """The base of all that typer says about wrong arguments; it has no public name."""
@@ -48,34 +49,48 @@ def main() -> NoReturn:
     """Run the command line and exit with a code of `ExitCode`."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # text streams have it
+    if not sys.warnoptions:
+        # A library's warning tells an officer nothing, and may quote a row.
+        warnings.simplefilter("ignore")
     sys.exit(_exit_code())
 
 
 def _exit_code() -> int:
     try:
-        answer = app(standalone_mode=False)
+        answer = app(prog_name="fateaudit", standalone_mode=False)
         sys.stdout.flush()
-    except FateauditError as error:
-        return _say(error, error.exit_code)
-    except _BAD_USAGE as error:
-        return _say(f"{error}\n  type: fateaudit --help", ExitCode.USAGE)
     except (KeyboardInterrupt, typer.Abort):
-        return _say("interrupted; nothing was left half-written", ExitCode.INTERRUPTED)
+        print("error: interrupted; nothing was left half-written", file=sys.stderr)
+        return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # Nobody reads any more; without this, closing stdout at exit would complain a second time.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 - a crash must not print a traceback: its text may quote a row
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(frame.filename).name}:{frame.lineno}"
-        return _say(
-            f"fateaudit itself failed: {type(error).__name__} in {place}\n"
-            f"  this is a defect; report it with this line and `fateaudit --version`",
-            ExitCode.FAILED,
-        )
+        known = _explained(error)
+        print(f"error: {known}", file=sys.stderr)
+        return known.exit_code
     return answer if isinstance(answer, int) else ExitCode.OK
 
 
-def _say(problem: object, code: ExitCode) -> int:
-    print(f"error: {problem}", file=sys.stderr)
-    return code
+def _explained(error: Exception) -> FateauditError:
+    """Return `error` as a paragraph for a person, with nothing of what a library said about the data."""
+    match error:
+        case FateauditError():
+            return error
+        case _ if isinstance(error, _BAD_USAGE):
+            return UsageError(str(error), hint="type: fateaudit --help")
+        case OSError():
+            what = f"{error.filename}: " if isinstance(error.filename, str) else ""
+            return AuditFailedError(
+                f"{what}{error.strerror or type(error).__name__}", hint="check the path, and who may use it"
+            )
+        case MemoryError():
+            return AuditFailedError("there is not enough memory for this audit", hint="audit fewer rows")
+        case _:
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(frame.filename).name}:{frame.lineno}"
+            return AuditFailedError(
+                f"fateaudit itself failed: {type(error).__name__} in {place}",
+                hint="this is a defect; report it with this line and `fateaudit --version`",
+            )

@@ -1,4 +1,4 @@
-"""Audit the sample model on real arrests: copy it into a folder, run it there, and show the result."""
+"""Audit the shipped sample on real arrests, in a new folder."""
 
 import shutil
 from pathlib import Path

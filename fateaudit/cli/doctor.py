@@ -1,4 +1,4 @@
-"""Say in plain words whether this computer can run audits and make reports."""
+"""Say whether this computer can run audits and make reports."""
 
 import ctypes.util
 import platform

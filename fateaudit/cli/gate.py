@@ -1,4 +1,4 @@
-"""May this ship? Audit a policy, or judge an audit.json again, and exit with the gate's code."""
+"""May this ship? Audit a policy or judge a record again; the exit code answers."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Render the report of an audit.json again: no model, no data."""
+"""Render the report of an audit.json again, without model or data."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Audit a model: write audit.json and report.pdf, and show the result. It exits 0 whatever the result."""
+"""Audit a model: write audit.json and report.pdf. It exits 0 whatever the result."""
 
 import json
 import os

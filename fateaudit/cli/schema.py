@@ -1,4 +1,4 @@
-"""Print the JSON Schema of the record, or of the policy file."""
+"""Print the JSON Schema of the record or of the policy."""
 
 import json
 from enum import StrEnum

@@ -41,8 +41,8 @@ def show_record(record: AuditRecord) -> None:
 
 def _show_check(check: MetricCheck, finding: Finding, evidence: dict[str, Evidence], record: AuditRecord) -> None:
     verdict = VERDICT_WORDS[finding.verdict]
-    typer.echo(f"{check.id}  {strong(verdict) if finding.verdict is Verdict.NOT_MET else verdict}")
-    typer.echo(f"      {check.metric}, {limit_in_words(check.limit)} ({check.severity})")
+    shown = strong(verdict) if finding.verdict is Verdict.NOT_MET else verdict
+    typer.echo(f"{check.id}  {shown}: {check.metric}, {limit_in_words(check.limit)} ({check.severity})")
     for answer in finding.answers:
         _show_answer(answer, evidence[answer.evidence], record)
 

@@ -33,7 +33,7 @@ def open_model(source: PolicyFile) -> Iterator[Model | None]:
     if policy.model.path is None:
         yield None
         return
-    content = read(source.folder / policy.model.path, what="the model", hint=source.where("model", "path"))
+    content = _read(source, "model", policy.model.path)
     name = Path(policy.model.path).name
     found = recognise(content)
     if found not in LOADERS:
@@ -52,7 +52,7 @@ def load_evaluation(source: PolicyFile, model: Model | None) -> tuple[Evaluation
     """Read the policy's dataset and give each row its label and decision."""
     policy = source.policy
     name = Path(policy.dataset.path).name
-    content = read(source.folder / policy.dataset.path, what="the dataset", hint=source.where("dataset", "path"))
+    content = _read(source, "dataset", policy.dataset.path)
     artifact = describe(
         content, role="dataset", name=name, media_type=MEDIA_TYPES.get(recognise(content), "application/octet-stream")
     )
@@ -65,6 +65,15 @@ def load_evaluation(source: PolicyFile, model: Model | None) -> tuple[Evaluation
         raise DamagedFileError(
             f"{name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"
         ) from None
+
+
+def _read(source: PolicyFile, role: str, path: str) -> bytes:
+    return read(
+        source.folder / path,
+        what=f"the {role}",
+        where=[source.where(role, "path")],
+        hint=f"write {role}.path as it is seen from the folder of {source.artifact.name}",
+    )
 
 
 def _refuse_another_digest(artifact: Artifact, pinned: str | None, where: str) -> None:

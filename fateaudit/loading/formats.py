@@ -35,10 +35,18 @@ _COMPRESSED = (
     b"\xfd7zXZ",
     b"\x04\x22M\x18",
     b"\x28\xb5\x2f\xfd",
+    b"\x5d\x00\x00",
 )
-"""gzip, zlib, bzip2, xz, lz4, zstandard: joblib writes pickles in these."""
+"""gzip, zlib, bzip2, xz, lz4, zstandard, lzma: joblib writes pickles in these."""
 
-_OLD_PICKLE = re.compile(rb"\A(c[\w.]+\n[\w.]+\n|\(i[\w.]+\n|\((lp|dp|c)|[(\]})]?q?\x00?c__)")
+_NEW_PICKLE = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
+"""The opcode PROTO; the two oldest protocols have none, and begin with the first thing that they build."""
+
+_OLD_PICKLE = re.compile(
+    rb"\A(c[\w.]+\n[\w.]+\n|[(\])}](q\x00|[dlt]p?\d*\n|.{0,4096}?[ci][\w.]+\n[\w.]+\n))",
+    re.DOTALL,
+)
+"""The name of something to import, a module and a name on a line each, or a container that may hold one."""
 
 
 def recognise(content: bytes) -> Format:
@@ -49,7 +57,7 @@ def recognise(content: bytes) -> Format:
         return _inside_zip(content)
     if content.startswith(b"PAR1"):
         return Format.PARQUET
-    if (content[0] == 0x80 and content[1] <= 5) or (_OLD_PICKLE.match(content) and content.rstrip().endswith(b".")):  # noqa: PLR2004 - the opcode PROTO and the newest protocol
+    if content.startswith(_NEW_PICKLE) or (_OLD_PICKLE.match(content) and content.rstrip().endswith(b".")):
         return Format.PICKLE
     if content.startswith(_COMPRESSED):
         return Format.COMPRESSED

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from fateaudit.counting import as_text, code, count, to_numbers
 from fateaudit.counts import Counts
-from fateaudit.errors import ColumnError, UnusableDataError, did_you_mean
+from fateaudit.errors import ColumnError, FateauditError, UnusableDataError, did_you_mean
 from fateaudit.evaluation import Binning, Column, ColumnKind, Model, Predict
 from fateaudit.policy import Columns, Decision, PolicyFile
 
@@ -28,6 +29,8 @@ class RowsEvaluation:
     decision: NDArray[np.int8]
     score: NDArray[np.float64] | None
     predict: Predict | None
+    declared: Mapping[str, str] = field(default_factory=dict)
+    """Where the policy declares each attribute, to be shown when its values are no groups."""
 
     @property
     def rows(self) -> int:
@@ -46,7 +49,10 @@ class RowsEvaluation:
         self, attributes: Sequence[str], controls: Sequence[str] = (), bins: dict[str, Binning] | None = None
     ) -> Counts:
         """Count the rows; a control column joins the key like an attribute."""
-        coded = [code(name, self.table[name], (bins or {}).get(name)) for name in (*attributes, *controls)]
+        coded = []
+        for name in (*attributes, *controls):
+            with _placed(self.declared.get(name, "")):
+                coded.append(code(name, self.table[name], (bins or {}).get(name)))
         return count(coded, self.label, self.decision, self.score)
 
     def sample(self, n: int, *, seed: int) -> pa.Table:
@@ -55,22 +61,31 @@ class RowsEvaluation:
         return self.table.take(np.sort(drawn))
 
 
+@contextmanager
+def _placed(where: str) -> Iterator[None]:
+    """Add the line of the policy to an error about a column that the policy names there."""
+    try:
+        yield
+    except FateauditError as error:
+        raise type(error)(error.message, where=[*filter(None, [where]), *error.where], hint=error.hint) from None
+
+
 def evaluate(table: pa.Table, model: Model | None, source: PolicyFile, name: str) -> RowsEvaluation:
     """Give every row a label and a decision, by the roles that the policy declares."""
     columns = source.policy.columns
     _refuse_missing_columns(table, model, source, name)
+    _refuse_missing_groups(table, source)
     adverse, label = _outcomes(table, columns, source, name)
     predict = None if model is None else _favourable_probability(model, columns, source)
     score: NDArray[np.float64] | None
     if model is not None and predict is not None:
-        score = _scores(predict, model_inputs(table, model.inputs))
+        score = _scores(predict, model_inputs(table, model))
+        _refuse_non_numbers(score, "the model's scores", source.where("model"))
     else:
-        score = None if columns.score is None else to_numbers(columns.score, table[columns.score])
-    if score is not None:
-        _refuse_non_numbers(score, columns.score if model is None else None)
+        score = _given_scores(table, columns.score, source)
     decision = None if score is None else _decide(score, source.policy.decision)
     if columns.prediction is not None:
-        given = _given(table, columns, adverse, source, name)
+        given = _given(table, columns.prediction, adverse, source, name)
         if model is not None and decision is not None:
             _refuse_disagreement(given, decision, source)
         decision = given
@@ -78,28 +93,42 @@ def evaluate(table: pa.Table, model: Model | None, source: PolicyFile, name: str
         raise ColumnError(
             "no decision can be made", where=[source.where("columns")], hint="give a model or predictions"
         )
-    _refuse_missing_groups(table, source)
-    return RowsEvaluation(table, label, decision, score, predict)
+    declared = {
+        attribute.name: source.where("columns", "sensitive", index, "name")
+        for index, attribute in enumerate(columns.sensitive)
+    }
+    return RowsEvaluation(table, label, decision, score, predict, declared)
 
 
 def _refuse_missing_columns(table: pa.Table, model: Model | None, source: PolicyFile, name: str) -> None:
-    columns = source.policy.columns
-    wanted = [
-        (getattr(columns, role), source.where("columns", role)) for role in ("label", "prediction", "score", "id")
-    ]
-    wanted += [
+    columns, there = source.policy.columns, table.column_names
+    roles = ("label", "prediction", "score", "id")
+    named = [(getattr(columns, role), source.where("columns", role)) for role in roles]
+    named += [
         (attribute.name, source.where("columns", "sensitive", index, "name"))
         for index, attribute in enumerate(columns.sensitive)
     ]
-    if model is not None:
-        reads = f"{model.artifact.name} reads: {', '.join(column.name for column in model.inputs)}"
-        wanted += [(column.name, reads) for column in model.inputs]
-    for column, where in wanted:
-        if column is not None and column not in table.column_names:
+    if not any(column in there for column, _ in named):
+        # Without a header row the first row stands in for it: what is in it must not be shown.
+        raise ColumnError(
+            f"none of the columns that the policy names is in {name}",
+            where=[source.where("columns"), f"The file has {len(there)} columns; are their names in its first row?"],
+            hint="give the file a header row, or name another file in dataset.path",
+        )
+    has = f"The file has: {', '.join(there)}"
+    for column, where in named:
+        if column is not None and column not in there:
             raise ColumnError(
                 f'column "{column}" is not in {name}',
-                where=[where, f"The file has: {', '.join(table.column_names)}"],
-                hint=did_you_mean(column, table.column_names) or "name a column that the file has",
+                where=[where, has],
+                hint=did_you_mean(column, there) or "name a column that the file has",
+            )
+    for column in [] if model is None else [column.name for column in model.inputs]:
+        if model is not None and column not in there:
+            raise ColumnError(
+                f'column "{column}" is not in {name}, and the model reads it',
+                where=[f"{model.artifact.name} reads: {', '.join(known.name for known in model.inputs)}", has],
+                hint="give the data every column that the model was trained on, under the same name",
             )
 
 
@@ -107,17 +136,25 @@ def _outcomes(table: pa.Table, columns: Columns, source: PolicyFile, name: str) 
     """Return the adverse value, when the label shows one, and the label of each row as 1, 0 or -1."""
     if columns.label is None:
         return None, np.full(table.num_rows, -1, np.int8)
-    text = as_text(table[columns.label])
+    where = source.where("columns", "label")
+    with _placed(where):
+        text = as_text(table[columns.label], columns.label)
     values = [value for value in pc.unique(text).to_pylist() if value is not None]
     if len(values) > 2:  # noqa: PLR2004 - favourable and adverse
         raise ColumnError(
             f'the label "{columns.label}" has {len(values):,} different values; two are needed',
-            where=[source.where("columns", "label")],
+            where=[where],
             hint="name a column with two outcomes; more than two are not in this version",
+        )
+    if not values:
+        raise UnusableDataError(
+            f'the label "{columns.label}" is empty in every row of {name}',
+            where=[where],
+            hint="fill it in, or leave columns.label out: then only decisions are measured",
         )
     if columns.favourable not in values:
         raise ColumnError(
-            f'"{columns.favourable}" is not among the {len(values)} values of "{columns.label}" in {name}',
+            f'"{columns.favourable}" is not a value of "{columns.label}" in {name}',
             where=[source.where("columns", "favourable")],
             hint=_near_value(columns.favourable, values),
         )
@@ -150,15 +187,15 @@ def _favourable_probability(model: Model, columns: Columns, source: PolicyFile) 
     return lambda table: model.predict(table)[:, place]
 
 
-def model_inputs(table: pa.Table, inputs: tuple[Column, ...]) -> pa.Table:
+def model_inputs(table: pa.Table, model: Model) -> pa.Table:
     """Return the columns that a model reads, in its order, as the kinds it was trained on."""
-    arrays = [
-        pa.array(to_numbers(column.name, table[column.name]))
-        if column.kind is ColumnKind.NUMBER
-        else as_text(table[column.name])
-        for column in inputs
-    ]
-    return pa.Table.from_arrays(arrays, names=[column.name for column in inputs])
+    arrays = []
+    for column in model.inputs:
+        is_number = column.kind is ColumnKind.NUMBER
+        with _placed(f"{model.artifact.name} reads it as {'numbers' if is_number else 'text'}"):
+            values = table[column.name]
+            arrays.append(pa.array(to_numbers(column.name, values)) if is_number else as_text(values, column.name))
+    return pa.Table.from_arrays(arrays, names=[column.name for column in model.inputs])
 
 
 def _scores(predict: Predict, inputs: pa.Table) -> NDArray[np.float64]:
@@ -169,12 +206,22 @@ def _scores(predict: Predict, inputs: pa.Table) -> NDArray[np.float64]:
     return score
 
 
-def _refuse_non_numbers(score: NDArray[np.float64], column: str | None) -> None:
+def _given_scores(table: pa.Table, column: str | None, source: PolicyFile) -> NDArray[np.float64] | None:
+    if column is None:
+        return None
+    where = source.where("columns", "score")
+    with _placed(where):
+        score = to_numbers(column, table[column])
+    _refuse_non_numbers(score, f'"{column}"', where)
+    return score
+
+
+def _refuse_non_numbers(score: NDArray[np.float64], whose: str, where: str) -> None:
     bad = int((~np.isfinite(score)).sum())
     if bad:
-        whose = f'"{column}"' if column else "the model's scores"
         raise UnusableDataError(
             f"{bad:,} of {len(score):,} values of {whose} are missing, not a number or infinite",
+            where=[where],
             hint="a row without a score has no decision: mend the model or the file, rows are never dropped",
         )
 
@@ -184,25 +231,27 @@ def _decide(score: NDArray[np.float64], decision: Decision) -> NDArray[np.int8]:
     return reached.astype(np.int8)
 
 
-def _given(table: pa.Table, columns: Columns, adverse: str | None, source: PolicyFile, name: str) -> NDArray[np.int8]:
-    text = as_text(table[columns.prediction])
+def _given(table: pa.Table, column: str, adverse: str | None, source: PolicyFile, name: str) -> NDArray[np.int8]:
+    favourable = source.policy.columns.favourable
     where = [source.where("columns", "prediction")]
+    with _placed(where[0]):
+        text = as_text(table[column], column)
     if text.null_count:
         raise UnusableDataError(
-            f'{text.null_count:,} rows of "{columns.prediction}" in {name} have no prediction',
+            f'{text.null_count:,} rows of "{column}" in {name} have no prediction',
             where=where,
             hint="give every row a prediction: rows are never dropped",
         )
     values = pc.unique(text).to_pylist()
-    known = {columns.favourable} if adverse is None else {columns.favourable, adverse}
+    known = {favourable} if adverse is None else {favourable, adverse}
     strange = set(values) - known
-    if len(values) > 2 or (adverse is not None and strange) or (adverse is None and columns.favourable not in values):  # noqa: PLR2004 - favourable and adverse
+    if len(values) > 2 or (adverse is not None and strange) or (adverse is None and favourable not in values):  # noqa: PLR2004 - favourable and adverse
         raise ColumnError(
-            f'"{columns.prediction}" does not hold the two values that label and favourable name',
+            f'"{column}" does not hold the two values that label and favourable name',
             where=[*where, source.where("columns", "favourable")],
             hint="write predictions with the same two values as the label",
         )
-    coded = pc.cast(pc.equal(text, columns.favourable), pa.int8())
+    coded = pc.cast(pc.equal(text, favourable), pa.int8())
     return np.asarray(coded.to_numpy(zero_copy_only=False), np.int8)
 
 
@@ -220,10 +269,12 @@ def _refuse_missing_groups(table: pa.Table, source: PolicyFile) -> None:
     if source.policy.columns.missing != "error":
         return
     for index, attribute in enumerate(source.policy.columns.sensitive):
-        missing = as_text(table[attribute.name]).null_count
+        where = source.where("columns", "sensitive", index, "name")
+        with _placed(where):
+            missing = as_text(table[attribute.name], attribute.name).null_count
         if missing:
             raise UnusableDataError(
                 f'{missing:,} rows have no "{attribute.name}"',
-                where=[source.where("columns", "sensitive", index)],
+                where=[where],
                 hint="fill them in, or set missing: report_as_group",
             )

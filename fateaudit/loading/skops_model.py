@@ -8,6 +8,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fateaudit.artifacts import Artifact
-from fateaudit.errors import AuditFailedError, DamagedFileError, RefusedModelError
+from fateaudit.errors import AuditFailedError, DamagedFileError, FateauditError, RefusedModelError
 from fateaudit.evaluation import Column, ColumnKind, Model
+from fateaudit.loading.learned import Learned, dropped, learned
+from fateaudit.loading.trees import has_broken_trees
 
 ALLOWED_TYPES = frozenset(
     {
-        "collections.OrderedDict",
         "numpy.dtype",
         "sklearn.calibration._CalibratedClassifier",
         "sklearn.calibration._SigmoidCalibration",
@@ -32,6 +34,10 @@ ALLOWED_TYPES = frozenset(
 """What fitted scikit-learn models need beyond skops' own list. Never functools.partial: it calls what it is given."""
 
 MAX_UNPACKED = 2 << 30
+MAX_RATIO = 100
+"""How many times its size a file may unpack to, once that is more than MIN_BOMB bytes; trees pack about 1 to 10."""
+
+MIN_BOMB = 64 << 20
 
 
 def open_skops(content: bytes, artifact: Artifact) -> Model:
@@ -57,10 +63,11 @@ def open_skops(content: bytes, artifact: Artifact) -> Model:
         with warnings.catch_warnings():
             # A model saved by another scikit-learn is still the audited file; its version is not ours to judge.
             warnings.simplefilter("ignore")
-            estimator = loads(content, trusted=sorted(unknown & ALLOWED_TYPES))
+            return _as_model(loads(content, trusted=sorted(unknown & ALLOWED_TYPES)), artifact)
+    except FateauditError:
+        raise
     except Exception:  # noqa: BLE001 - as above
         raise _damaged(artifact.name) from None
-    return _as_model(estimator, artifact)
 
 
 def _damaged(name: str) -> DamagedFileError:
@@ -76,15 +83,21 @@ def _refuse_bombs(content: bytes, name: str) -> None:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError):
         raise _damaged(name) from None
-    if unpacked > MAX_UNPACKED:
-        raise RefusedModelError(f"{name} unpacks to more than 2 GiB", hint="check where the file comes from")
+    if unpacked > MAX_UNPACKED or unpacked > max(MIN_BOMB, MAX_RATIO * len(content)):
+        raise RefusedModelError(
+            f"{name} unpacks to {unpacked >> 20:,} MiB, more than a model of its size can need",
+            hint="check where the file comes from, or audit its predictions (columns.prediction)",
+        )
 
 
 def _as_model(estimator: Any, artifact: Artifact) -> Model:
-    if not hasattr(estimator, "classes_") or not hasattr(estimator, "predict"):
+    if has_broken_trees(estimator):
+        raise _damaged(artifact.name)
+    classes = getattr(estimator, "classes_", None)
+    if not isinstance(classes, np.ndarray) or classes.ndim != 1 or not hasattr(estimator, "predict"):
         raise DamagedFileError(
-            f"{artifact.name} does not hold a fitted classifier",
-            hint="save the fitted pipeline itself, with its classes",
+            f"{artifact.name} does not hold a fitted classifier of one outcome",
+            hint="save the fitted pipeline itself, with its classes; regressors are not in this version",
         )
     names = getattr(estimator, "feature_names_in_", None)
     if names is None:
@@ -92,30 +105,26 @@ def _as_model(estimator: Any, artifact: Artifact) -> Model:
             f"{artifact.name} does not say which columns it reads",
             hint="fit the model on a data frame, so that it keeps the names of its columns",
         )
-    text = set(_text_columns(estimator))
-    inputs = tuple(Column(str(name), ColumnKind.TEXT if name in text else ColumnKind.NUMBER) for name in names)
+    fitted_on = [str(name) for name in names]
+    known, unread = learned(estimator, fitted_on), dropped(estimator, fitted_on)
+    is_text = {name for name in known if known[name].is_text}
     return Model(
         artifact=artifact,
-        inputs=inputs,
-        classes=tuple(str(value) for value in estimator.classes_),
-        predict=_Predict(estimator, inputs),
+        inputs=tuple(
+            Column(name, ColumnKind.TEXT if name in is_text else ColumnKind.NUMBER)
+            for name in fitted_on
+            if name not in unread
+        ),
+        classes=tuple(_class_name(value) for value in classes),
+        predict=_Predict(estimator, fitted_on, known, unread),
         structure=tuple(_steps(estimator)),
     )
 
 
-def _text_columns(estimator: Any) -> Iterator[str]:
-    """Yield the raw columns that some fitted part of the pipeline learned as text."""
-    for step in [estimator, *(part for _, part in getattr(estimator, "steps", []))]:
-        for _, transformer, columns in getattr(step, "transformers_", []):
-            names = [columns] if isinstance(columns, str) else list(columns)
-            learned = [transformer, *(part for _, part in getattr(transformer, "steps", []))]
-            if any(_learned_text(part) for part in learned):
-                yield from (str(name) for name in names)
-
-
-def _learned_text(part: Any) -> bool:
-    arrays = [*getattr(part, "categories_", []), *np.atleast_1d(getattr(part, "statistics_", []))]
-    return hasattr(part, "vocabulary_") or any(np.asarray(array).dtype.kind in "OUS" for array in arrays)
+def _class_name(value: Any) -> str:
+    """Return a class as `counting.as_text` writes the same value of a column: 1.0 is "1"."""
+    is_whole = isinstance(value, np.floating) and float(value).is_integer()
+    return str(int(value)) if is_whole else str(value)
 
 
 def _steps(estimator: Any) -> Iterator[str]:
@@ -131,23 +140,57 @@ def _steps(estimator: Any) -> Iterator[str]:
 class _Predict:
     """Score Arrow tables with a scikit-learn classifier: shape (rows, classes)."""
 
-    def __init__(self, estimator: Any, inputs: tuple[Column, ...]) -> None:
+    def __init__(self, estimator: Any, fitted_on: list[str], known: dict[str, Learned], unread: set[str]) -> None:
         self._estimator = estimator
-        self._names = [column.name for column in inputs]
+        self._fitted_on = fitted_on
+        self._known = known
+        self._unread = unread
 
     def __call__(self, table: pa.Table) -> NDArray[np.float64]:
-        frame = table.select(self._names).to_pandas(strings_to_categorical=False)
-        frame = frame.astype({name: object for name in self._names if frame[name].dtype.kind not in "fiub"})
         try:
-            with warnings.catch_warnings():
+            # A model may be set to report its progress; what it says is not ours to pass on.
+            with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
                 warnings.simplefilter("ignore")
-                if hasattr(self._estimator, "predict_proba"):
-                    return np.asarray(self._estimator.predict_proba(frame), np.float64)
-                predicted = np.asarray(self._estimator.predict(frame)).reshape(-1, 1)
-                return np.asarray(predicted == np.asarray(self._estimator.classes_), np.float64)
+                score = self._score(table)
         except Exception as error:  # noqa: BLE001 - whatever a model raises, the audit cannot go on
             # The library's message may quote a value of the rows; its type does not.
             raise AuditFailedError(
                 f"the model failed while predicting ({type(error).__name__})",
                 hint="try it where it was trained on these rows: it may not know a value, or not accept missing ones",
             ) from None
+        if score.shape != (table.num_rows, len(self._estimator.classes_)):
+            raise AuditFailedError("the model did not give one score a row and class", hint="check the model file")
+        return score
+
+    def _score(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return probabilities, or 1 for the predicted class where the model knows no probabilities."""
+        frame = self._frame(table)
+        if hasattr(self._estimator, "predict_proba"):
+            return np.asarray(self._estimator.predict_proba(frame), np.float64)
+        predicted = np.asarray(self._estimator.predict(frame)).reshape(-1, 1)
+        return np.asarray(predicted == self._estimator.classes_, np.float64)
+
+    def _frame(self, table: pa.Table) -> Any:
+        """Return the rows as the data frame that the model was fitted on looked: None and NaN are two values to it."""
+        import pandas as pd  # noqa: PLC0415 - heavy, and only needed once a model predicts
+
+        nothing = np.full(table.num_rows, np.nan)
+        return pd.DataFrame(
+            {
+                name: nothing if name in self._unread else _as_shown(table[name], self._known.get(name))
+                for name in self._fitted_on
+            }
+        )
+
+
+def _as_shown(column: pa.ChunkedArray, known: Learned | None) -> Any:
+    """Return a column as a series of the kind that the model was shown."""
+    import pandas as pd  # noqa: PLC0415 - as above
+
+    values = column.to_numpy()
+    if known is None or known.dtype == "float64":
+        return pd.Series(values)
+    if known.dtype == "bool":
+        return pd.Series(values if np.isnan(values).any() else values.astype(bool))
+    # Named, because pandas would see that an object array holds text, and put NaN for None.
+    return pd.Series([known.missing if value is None else value for value in values], dtype=object)

@@ -5,13 +5,15 @@ into nothing.
 """
 
 import io
-import re
+from collections.abc import Callable
+from contextlib import suppress
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
-from fateaudit.errors import DamagedFileError, UnusableDataError
+from fateaudit.counting import LINE
+from fateaudit.errors import DamagedFileError, FateauditError, UnusableDataError
 from fateaudit.loading.formats import Format, recognise
 
 
@@ -29,35 +31,99 @@ def read_table(content: bytes, name: str) -> pa.Table:
         case Format.CSV:
             table = _read_csv(content, name)
         case Format.PICKLE | Format.COMPRESSED | Format.ZIP | Format.SKOPS | Format.UNKNOWN as found:
-            what = {Format.PICKLE: "a pickle, and opening a pickle runs code stored in the file"}
             raise DamagedFileError(
-                f"{name} is {what.get(found, 'neither CSV nor Parquet')}", hint="export the data as CSV or Parquet"
+                f"{name} is {_OTHERS.get(found, 'neither CSV nor Parquet')}",
+                hint="export the data as CSV (UTF-8) or Parquet",
             )
-    repeated = sorted({column for column in table.column_names if table.column_names.count(column) > 1})
-    if repeated:
-        raise UnusableDataError(
-            f'{name} has more than one column called "{repeated[0]}"', hint="rename one; neither is chosen for you"
-        )
+    _refuse_odd_names(table.column_names, name)
     if table.num_rows == 0:
         raise UnusableDataError(f"{name} has a header and no rows", hint="give at least one row")
     return table
 
 
+_OTHERS = {
+    Format.PICKLE: "a pickle, and opening a pickle runs code stored in the file",
+    Format.COMPRESSED: "a compressed file",
+    Format.ZIP: "a zip file, perhaps an Excel workbook",
+    Format.SKOPS: "a model, not data",
+}
+
+
+def _refuse_odd_names(names: list[str], name: str) -> None:
+    """Refuse a header that cannot be relied on. By place, not by name: without a header row, names are values."""
+    for place, column in enumerate(names):
+        first = names.index(column)
+        if first != place:
+            raise UnusableDataError(
+                f"{name} has two columns of the same name: number {first + 1} and number {place + 1}",
+                hint="rename one, or give the file a header row; neither is chosen for you",
+            )
+        if LINE.search(column):
+            raise UnusableDataError(
+                f"the name of column {place + 1} of {name} holds a line break or a control character",
+                hint="rename it: a column's name is one line of text",
+            )
+
+
 def _read_csv(content: bytes, name: str) -> pa.Table:
     text = content.removeprefix(b"\xef\xbb\xbf")
-    parse = pa_csv.ParseOptions(newlines_in_values=True)
     try:
-        with pa_csv.open_csv(io.BytesIO(text), parse_options=parse, convert_options=_as_text(())) as reader:
+        with pa_csv.open_csv(io.BytesIO(text), parse_options=_parsing(), convert_options=_as_text(())) as reader:
             names = reader.schema.names
-        return pa_csv.read_csv(io.BytesIO(text), parse_options=parse, convert_options=_as_text(names))
-    except pa.ArrowInvalid as error:
-        row = re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", str(error))
-        where = [f"row {row[1]} has {row[3]} fields where the header has {row[2]}"] if row else []
-        raise DamagedFileError(
-            f"{name} cannot be read as CSV",
-            where=where,
-            hint="save it again as UTF-8 text with commas and one header row",
-        ) from None
+        _refuse_other_separators(names, name)
+        return pa_csv.read_csv(io.BytesIO(text), parse_options=_parsing(), convert_options=_as_text(names))
+    except UnicodeDecodeError:
+        raise _not_utf8(text, name) from None
+    except pa.ArrowInvalid:
+        raise _unreadable(text, name) from None
+
+
+def _refuse_other_separators(names: list[str], name: str) -> None:
+    for separator, word in {";": "semicolons", "\t": "tabs", "|": "bars"}.items():
+        if len(names) == 1 and separator in names[0]:
+            raise DamagedFileError(
+                f"{name} is separated by {word}, not by commas", hint="export it again with commas, as UTF-8"
+            )
+
+
+def _parsing(on_bad_row: Callable[[pa_csv.InvalidRow], str] | None = None) -> pa_csv.ParseOptions:
+    return pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=on_bad_row)
+
+
+def _unreadable(text: bytes, name: str) -> FateauditError:
+    """Find out why, with the place and no value."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return _not_utf8(text, name)
+    bad: list[pa_csv.InvalidRow] = []
+
+    def note(row: pa_csv.InvalidRow) -> str:
+        bad.append(row)
+        return "skip"
+
+    with suppress(pa.ArrowInvalid):
+        # Rows are only numbered when one thread reads.
+        pa_csv.read_csv(io.BytesIO(text), pa_csv.ReadOptions(use_threads=False), _parsing(note), _as_text(()))
+    if not bad and b"\n" not in text.strip():
+        return UnusableDataError(f"{name} has a header and no rows", hint="give at least one row")
+    where = [f"row {row.number} has {row.actual_columns} fields, the header has {row.expected_columns}" for row in bad]
+    return DamagedFileError(
+        f"{name} cannot be read as CSV",
+        where=where[:1],
+        hint="save it again as UTF-8 text with commas and one header row; a text with a comma or quote needs quotes",
+    )
+
+
+def _not_utf8(text: bytes, name: str) -> DamagedFileError:
+    try:
+        text.decode()
+        line = 1
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+    return DamagedFileError(
+        f"{name} is not UTF-8 text", where=[f"line {line}"], hint="save it again as CSV with the encoding UTF-8"
+    )
 
 
 def _as_text(names: tuple[str, ...] | list[str]) -> pa_csv.ConvertOptions:
@@ -71,7 +137,9 @@ def _as_text(names: tuple[str, ...] | list[str]) -> pa_csv.ConvertOptions:
 
 def _read_parquet(content: bytes, name: str) -> pa.Table:
     try:
-        return pa_parquet.read_table(pa.BufferReader(content))
+        file = pa_parquet.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
+        _refuse_odd_names(file.schema_arrow.names, name)
+        return file.read()
     except (pa.ArrowException, OSError, ValueError):
         raise DamagedFileError(
             f"{name} is a damaged Parquet file", hint="take a fresh copy, or export it again"

@@ -23,8 +23,7 @@ def apply_gate(policy: Policy, findings: Sequence[Finding], opinion: Opinion) ->
     Nothing passes because nothing was checked: with no check at or above `fail_on`, or none that could be told,
     the answer is *cannot tell* even where the policy lets single ones pass. Features that were not audited stay out.
     """
-    by_id = {finding.check: finding for finding in findings}
-    gated = [by_id[check.id] for check in policy.checks if check.severity.at_least(policy.gate.fail_on)]
+    gated = [finding for finding in findings if finding.severity.at_least(policy.gate.fail_on)]
     not_met = [finding.check for finding in gated if finding.verdict is Verdict.NOT_MET]
     untold = [finding.check for finding in gated if finding.verdict is Verdict.CANNOT_TELL]
     if not_met:

@@ -14,7 +14,7 @@ from fateaudit.counts import NOT_RECORDED, Group
 from fateaudit.documents import Frozen
 from fateaudit.errors import DamagedFileError
 from fateaudit.evidence import Claim, Convention, Evidence, Measurement, PairClaim, Part, Side, Unmeasured
-from fateaudit.policy.schema import MetricCheck, Statistics
+from fateaudit.policy.schema import MetricCheck, Principle, Severity, Statistics
 from fateaudit.policy.wording import limit_in_words
 
 MUST_JUDGE_SHARE = Fraction(1, 100)
@@ -47,6 +47,8 @@ class Finding(Frozen):
     """The verdict on one check: not met if any answer is not met, met only if every answer is met."""
 
     check: str
+    principle: Principle
+    severity: Severity
     verdict: Verdict
     evidence: tuple[str, ...]
     groups: tuple[Group, ...]
@@ -88,6 +90,8 @@ def judge(check: MetricCheck, evidence: Sequence[Evidence], statistics: Statisti
         # An empty list of evidence is not a pass.
         return Finding(
             check=check.id,
+            principle=check.principle,
+            severity=check.severity,
             verdict=Verdict.CANNOT_TELL,
             evidence=(),
             groups=(),
@@ -97,6 +101,8 @@ def judge(check: MetricCheck, evidence: Sequence[Evidence], statistics: Statisti
     decisive = [answer for answer in answers if answer.verdict is deciding]
     return Finding(
         check=check.id,
+        principle=check.principle,
+        severity=check.severity,
         verdict=deciding,
         evidence=tuple(answer.evidence for answer in answers),
         groups=tuple(group for answer in decisive if deciding is not Verdict.MET for group in answer.groups),

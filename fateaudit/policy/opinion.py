@@ -9,7 +9,7 @@ from enum import StrEnum
 from fateaudit.documents import Frozen
 from fateaudit.evidence import Evidence, Unmeasured
 from fateaudit.policy.judging import Finding, Verdict, judge
-from fateaudit.policy.schema import MetricCheck, Policy, Principle, Severity
+from fateaudit.policy.schema import Policy, Principle, Severity
 from fateaudit.policy.wording import count_of
 
 
@@ -72,42 +72,37 @@ class Opinions(Frozen):
     reference: None = None
 
 
-Pair = tuple[MetricCheck, Finding]
-
-
 def conclude(policy: Policy, evidence: Sequence[Evidence]) -> tuple[tuple[Finding, ...], Opinions]:
     """Return the findings and opinions that follow from `evidence`: no model, no data, no randomness."""
     findings = tuple(
         judge(check, [item for item in evidence if item.check == check.id], policy.statistics)
         for check in policy.checks
     )
-    return findings, Opinions(policy=form_opinion(policy, findings, evidence))
+    return findings, Opinions(policy=form_opinion(findings, evidence))
 
 
-def form_opinion(policy: Policy, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> Opinion:
-    """Return the opinion that follows from `findings`, one for each of the policy's checks."""
-    by_id = {finding.check: finding for finding in findings}
-    pairs = [(check, by_id[check.id]) for check in policy.checks]
+def form_opinion(findings: Sequence[Finding], evidence: Sequence[Evidence]) -> Opinion:
+    """Return the opinion that follows from `findings`; `evidence` tells what could not be measured."""
     unmeasured = {item.id for item in evidence if isinstance(item, Unmeasured)}
     features = {
-        principle: _feature([pair for pair in pairs if pair[0].principle is principle], unmeasured)
+        principle: _feature([finding for finding in findings if finding.principle is principle], unmeasured)
         for principle in Principle
     }
-    overall, because = _overall(pairs, features)
+    overall, because = _overall(findings, features)
     return Opinion(overall=overall, because=because, features=features)
 
 
-def _feature(pairs: list[Pair], unmeasured: set[str]) -> FeatureOpinion:
+def _feature(findings: list[Finding], unmeasured: set[str]) -> FeatureOpinion:
     """Apply rule R1: the first that holds decides, and the counts of all the others are still said."""
-    if not pairs:
+    if not findings:
         return FeatureOpinion(result=FeatureResult.NOT_AUDITED, because="no check of this feature was made")
-    material = [pair for pair in pairs if pair[0].severity.is_material]
-    blockers = {finding.verdict for check, finding in material if check.severity is Severity.BLOCKER}
-    majors = [finding for check, finding in material if check.severity is Severity.MAJOR]
+    material = [finding for finding in findings if finding.severity.is_material]
     if not material:
         return FeatureOpinion(
             result=FeatureResult.NO_OPINION, because="no check of this feature is a blocker or a major"
         )
+    blockers = {finding.verdict for finding in material if finding.severity is Severity.BLOCKER}
+    majors = [finding for finding in material if finding.severity is Severity.MAJOR]
     nothing_measured = bool(majors) and all(set(finding.evidence) <= unmeasured for finding in majors)
     if Verdict.NOT_MET in blockers:
         result = FeatureResult.NOT_MET
@@ -120,9 +115,9 @@ def _feature(pairs: list[Pair], unmeasured: set[str]) -> FeatureOpinion:
     return FeatureOpinion(result=result, because=_tally(material))
 
 
-def _tally(pairs: list[Pair]) -> str:
+def _tally(findings: Sequence[Finding]) -> str:
     """Return "2 limits not met, 1 could not be judged, 3 met"."""
-    number = {verdict: sum(finding.verdict is verdict for _, finding in pairs) for verdict in Verdict}
+    number = {verdict: sum(finding.verdict is verdict for finding in findings) for verdict in Verdict}
     said = []
     if number[Verdict.NOT_MET]:
         said.append(f"{count_of(number[Verdict.NOT_MET], 'limit')} not met")
@@ -133,22 +128,18 @@ def _tally(pairs: list[Pair]) -> str:
     return ", ".join(said)
 
 
-def _overall(pairs: list[Pair], features: dict[Principle, FeatureOpinion]) -> tuple[Overall, str]:
+def _overall(findings: Sequence[Finding], features: dict[Principle, FeatureOpinion]) -> tuple[Overall, str]:
     """Apply rule R2: the first that holds decides."""
     results = {principle: feature.result for principle, feature in features.items()}
-    majors_not_met = {
-        check.principle
-        for check, finding in pairs
-        if check.severity is Severity.MAJOR and finding.verdict is Verdict.NOT_MET
-    }
-    material = [pair for pair in pairs if pair[0].severity.is_material]
+    material = [finding for finding in findings if finding.severity.is_material]
+    not_met = [finding for finding in material if finding.verdict is Verdict.NOT_MET]
+    features_with_majors = {finding.principle for finding in not_met if finding.severity is Severity.MAJOR}
     tally = _tally(material) or "no limit of weight was judged"
-    if FeatureResult.NOT_MET in results.values() or len(majors_not_met) > 1:
+    if FeatureResult.NOT_MET in results.values() or len(features_with_majors) > 1:
         return Overall.DOES_NOT_MEET, tally
     without = [p for p, result in results.items() if result in {FeatureResult.NO_OPINION, FeatureResult.NOT_AUDITED}]
     if without:
-        not_met = sum(finding.verdict is Verdict.NOT_MET for _, finding in material)
-        and_not_met = f", and {count_of(not_met, 'limit is', 'limits are')} not met" if not_met else ""
+        and_not_met = f", and {count_of(len(not_met), 'limit is', 'limits are')} not met" if not_met else ""
         return Overall.NO_OPINION, f"nothing can be said about {_listed(without)}{and_not_met}"
     if FeatureResult.IN_PART in results.values():
         return Overall.FALLS_SHORT, tally

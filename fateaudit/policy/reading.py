@@ -1,11 +1,12 @@
 """A policy file on disk → a policy whose parts refer to each other correctly, and the lines they stand on."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from fateaudit.artifacts import Artifact, describe, read
-from fateaudit.documents import Document, read_yaml, validate
+from fateaudit.documents import MAX_YAML_BYTES, Document, read_yaml, validate
 from fateaudit.errors import PolicyError, did_you_mean
 from fateaudit.policy.schema import MetricCheck, Policy, Principle
 
@@ -28,6 +29,7 @@ class PolicyFile:
 def read_policy(path: Path) -> PolicyFile:
     """Read and validate `path`. Raises PolicyError with the line, UsageError when there is no such file."""
     content = read(path, what="the policy", hint="give the path of a fateaudit.yaml; `fateaudit demo` writes one")
+    _refuse_what_is_no_policy(content, path.name)
     document = read_yaml(content, path.name)
     _refuse_what_is_not_built(document)
     policy = validate(document, Policy)
@@ -38,6 +40,16 @@ def read_policy(path: Path) -> PolicyFile:
     )
     artifact = describe(content, role="policy", name=path.name, media_type="application/yaml")
     return PolicyFile(policy.model_copy(update={"checks": lined}), artifact, path.resolve().parent, document)
+
+
+def _refuse_what_is_no_policy(content: bytes, name: str) -> None:
+    """Refuse another kind of file before a line of it is quoted in an error: it may be the data."""
+    if re.search(rb"(^|[\s{,\"'])version[\"']?\s*:", content[:MAX_YAML_BYTES]) is None:
+        raise PolicyError(
+            f"{name} is not a policy: it says no version",
+            where=[name],
+            hint="a policy holds the line `version: 1`; see `fateaudit schema policy`, or give another file",
+        )
 
 
 def _refuse_what_is_not_built(document: Document) -> None:

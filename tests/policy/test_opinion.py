@@ -20,14 +20,23 @@ def opinion_of(*checks, principle="fairness", unmeasured=(), **changes):
         **changes,
     )
     findings = [
-        Finding(check=f"F-{place:02}", verdict=verdict, evidence=(f"e{place}",), groups=(), because="", answers=())
-        for place, (_, verdict, _) in enumerate(checks)
+        Finding(
+            check=check.id,
+            principle=check.principle,
+            severity=check.severity,
+            verdict=verdict,
+            evidence=(f"e{place}",),
+            groups=(),
+            because="",
+            answers=(),
+        )
+        for place, (check, (_, verdict, _)) in enumerate(zip(policy.checks, checks, strict=True))
     ]
     evidence = [
         Unmeasured(id=f"e{place}", check=f"F-{place:02}", metric="m", of=(), reason=Reason.TOO_FEW_ROWS, detail="")
         for place in unmeasured
     ]
-    return policy, findings, form_opinion(policy, findings, evidence)
+    return policy, findings, form_opinion(findings, evidence)
 
 
 ALL = [("blocker", MET, principle) for principle in Principle]
