@@ -11,8 +11,9 @@ from typing import Literal
 
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
-from fateaudit.errors import PolicyError, UsageError
+from fateaudit.errors import ColumnError, PolicyError, UsageError
 from fateaudit.evaluation import Binning, Evaluation, Model
+from fateaudit.evidence import Evidence
 from fateaudit.fairness import METRICS, measure, refuse_unsuitable
 from fateaudit.loading import load_evaluation, open_model
 from fateaudit.policy import Policy, PolicyFile, conclude, read_policy
@@ -62,7 +63,7 @@ def audit(policy: str | Path, *, clock: Clock | None = None, demonstration: bool
     with open_model(source) as model:
         evaluation, dataset = load_evaluation(source, model)
         counts = _count(source.policy, evaluation)
-        evidence = measure(source.policy.checks, counts, source.policy)
+        evidence = _measure(source, counts)
     findings, opinions = conclude(source.policy, evidence)
     artifacts = (source.artifact, dataset, *([model.artifact] if model else []))
     return AuditRecord(
@@ -99,6 +100,14 @@ def _count(policy: Policy, evaluation: Evaluation) -> Counts:
         if attribute.bins
     }
     return evaluation.counts([attribute.name for attribute in policy.columns.sensitive], bins=bins)
+
+
+def _measure(source: PolicyFile, counts: Counts) -> tuple[Evidence, ...]:
+    try:
+        return measure(source.policy.checks, counts, source.policy)
+    except ColumnError as error:
+        place = next((place for place, check in enumerate(source.policy.checks) if check.id in error.message), 0)
+        raise ColumnError(error.message, where=[source.where("checks", place)], hint=error.hint) from None
 
 
 def _identify(artifacts: Sequence[Artifact], clock: Clock, seed: int) -> str:

@@ -39,8 +39,7 @@ MAX_DIGITS = 300
 UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no text of ours holds: control characters, those that turn the direction of writing, halves of characters.
 
-A terminal obeys some of them, and a reader is shown something else than what stands there. Tabs and line breaks are
-text.
+A terminal obeys some of them, and others show a reader something else than what stands there.
 """
 
 Location = tuple[str | int, ...]
@@ -101,9 +100,7 @@ def read_yaml(content: bytes, name: str) -> Document:
     lines: dict[Location, int] = {}
     data = _plain(tree, (), lines, name)
     if not isinstance(data, dict):
-        raise PolicyError(
-            f"{name} is not a mapping of settings", where=[name], hint="start from `fateaudit schema policy`"
-        )
+        raise PolicyError(f"{name} is not a mapping of settings", where=[name], hint="see `fateaudit schema policy`")
     return Document(name, data, lines, tuple(text.splitlines()))
 
 
@@ -214,8 +211,6 @@ def _path(problem: ErrorDetails) -> str:
 
 
 _EXPLAINED = {
-    "bool_type": ("must be true or false", "write it without quotes"),
-    "dict_type": ("must be settings, a name and a value each", "write {{ name: value }}, or lines indented below it"),
     "finite_number": ("must be a finite number", "write an ordinary number, for example 0.8"),
     "float_type": ("must be a number", "write it without quotes and without %, for example 0.8"),
     "int_type": ("must be a whole number", "write it without quotes, for example 30"),

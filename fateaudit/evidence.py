@@ -169,6 +169,8 @@ class Unmeasured(Frozen):
     id: str
     check: str
     metric: str
+    subject: Subject
+    convention: Convention
     of: tuple[str, ...]
     reason: Reason
     detail: str

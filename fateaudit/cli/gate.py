@@ -35,7 +35,7 @@ def command(
 
 def _record(target: Path, *, out: Path | None, now: str | None) -> AuditRecord:
     content = read(target, what="the policy or record", hint="give the path of a fateaudit.yaml or an audit.json")
-    if content.lstrip()[:1] == b"{":
+    if content.lstrip()[:1] == b"{" or target.suffix == ".json":
         record = AuditRecord.from_bytes(content, name=target.name)
         refuse_other_conclusions(record, target.name)
         return record

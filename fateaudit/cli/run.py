@@ -56,6 +56,8 @@ def carry_out(policy: Path, *, now: str | None, demonstration: bool = False) -> 
 
 def refuse_overwriting(folder: Path) -> None:
     """Raise UsageError where another audit lies: a record is not replaced without anybody noticing."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file, not a folder", hint="name another folder with --out")
     if (folder / "audit.json").exists():
         raise UsageError(
             f"{folder / 'audit.json'} exists already", hint="choose another folder with --out, or move it away"

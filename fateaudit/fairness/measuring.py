@@ -1,7 +1,7 @@
 """A plan → evidence: a measurement with everything it was made from, or the reason why there is none."""
 
 from fateaudit.counts import Counts
-from fateaudit.evidence import Evidence, Family, Measurement, Reason, Unmeasured
+from fateaudit.evidence import Evidence, Family, Measurement, Reason, Subject, Unmeasured
 from fateaudit.fairness.group_tests import by_tests
 from fateaudit.fairness.plans import WORST_PAIR, Plan
 from fateaudit.fairness.second import DisagreementError, calculate_again
@@ -13,19 +13,19 @@ from fateaudit.policy import Policy
 
 def measure_plan(plan: Plan, family: Family, counts: Counts, policy: Policy) -> Evidence:
     """Return a Measurement, or the reason why there is none."""
+    said = subject(plan, policy)
     if plan.metric.rate.needs_labels and not counts.has_labels:
-        return _unmeasured(plan, Reason.MISSING_INPUT, "the data record no label to compare decisions with")
+        return _unmeasured(plan, said, Reason.MISSING_INPUT, "the data record no label to compare decisions with")
     if plan.claims == 0:
-        return _unmeasured(plan, Reason.TOO_FEW_ROWS, too_few(plan, policy))
+        return _unmeasured(plan, said, Reason.TOO_FEW_ROWS, too_few(plan, policy))
     rule = by_worst_pair if plan.convention in WORST_PAIR else by_tests
     try:
         figures = rule(plan, family, policy)
         again = calculate_again(plan, counts, policy.columns.positive, figures.value, figures.compared)
     except UndefinedRatioError:
-        return _unmeasured(plan, Reason.NOT_APPLICABLE, "nothing was counted in any group: a ratio of 0 to 0")
+        return _unmeasured(plan, said, Reason.NOT_APPLICABLE, "nothing was counted in any group: a ratio of 0 to 0")
     except DisagreementError:
-        return _unmeasured(plan, Reason.FAILED, "the counts and fairlearn give different figures")
-    said = subject(plan, policy)
+        return _unmeasured(plan, said, Reason.FAILED, "the counts and fairlearn give different figures")
     shown = [part for part in figures.parts if part.group in (figures.compared, figures.reference)]
     shown.sort(key=lambda part: part.group != figures.compared)
     return Measurement(
@@ -52,7 +52,14 @@ def _id(plan: Plan) -> str:
     return f"{plan.check.id}/{'*'.join(plan.of) or 'overall'}"
 
 
-def _unmeasured(plan: Plan, reason: Reason, detail: str) -> Unmeasured:
+def _unmeasured(plan: Plan, said: Subject, reason: Reason, detail: str) -> Unmeasured:
     return Unmeasured(
-        id=_id(plan), check=plan.check.id, metric=plan.metric.name, of=plan.of, reason=reason, detail=detail
+        id=_id(plan),
+        check=plan.check.id,
+        metric=plan.metric.name,
+        subject=said,
+        convention=plan.convention,
+        of=plan.of,
+        reason=reason,
+        detail=detail,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fateaudit.evidence import Measurement
 from fateaudit.policy.wording import limit_in_words
 from fateaudit.record import AuditRecord
-from fateaudit.report.observations import Observation, by, observations, title
+from fateaudit.report.observations import Observation, by, observations
 from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES
 from fateaudit.report.text import capitalised, shortened
 
@@ -31,7 +31,7 @@ def rows(record: AuditRecord) -> tuple[Row, ...]:
     return tuple(
         Row(
             check=one.check.id,
-            measured=f"{shortened(title(one, record), 120)}, {by(record.policy, one.of)}: {kind(one.check.metric)}",
+            measured=f"{shortened(one.title, 120)}, {by(record.policy, one.of)}: {kind(one.check.metric)}",
             found=found(one),
             limit=limit_in_words(one.check.limit),
             word=capitalised(IN_A_TABLE[one.answer.verdict]),

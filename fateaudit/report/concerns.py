@@ -10,7 +10,7 @@ from fateaudit.record import AuditRecord
 from fateaudit.report.frequencies import Frequency, frequency_of, opposite
 from fateaudit.report.limits import limit_at_length, limit_in_short, why_untold
 from fateaudit.report.matters import WORST_FIRST, Matter, exceptions, matters
-from fateaudit.report.observations import LONGEST_NAME, Observation, by, compared, observations, title
+from fateaudit.report.observations import LONGEST_NAME, Observation, by, compared, observations
 from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
 from fateaudit.report.text import capitalised, listed, lowered, shortened
 
@@ -49,7 +49,7 @@ def concern(matter: Matter, record: AuditRecord, per: int) -> Concern:
     """Return a matter at length, with every number out of `per`."""
     first, policy = matter[0], record.policy
     item, verdict = first.evidence, first.answer.verdict
-    heading = f"{shortened(title(first, record), 120)}, {by(policy, first.of)}: {READ_AS[verdict]}"
+    heading = f"{shortened(first.title, 120)}, {by(policy, first.of)}: {READ_AS[verdict]}"
     checks = ", ".join(dict.fromkeys(one.check.id for one in matter))
     if not isinstance(item, Measurement) or not compared(first):
         told = f"Not measured ({why_untold(first, policy)}). {NOT_A_PASS}"
@@ -113,7 +113,7 @@ def line(one: Observation, record: AuditRecord, per: int) -> Line:
     else:
         told = [f"not measured ({why_untold(one, policy)})"]
     verdict = one.answer.verdict
-    heading = f"{capitalised(READ_AS[verdict])}: {lowered(shortened(title(one, record), 120))}."
+    heading = f"{capitalised(READ_AS[verdict])}: {lowered(shortened(one.title, 120))}."
     return Line(
         heading=f"{heading} {NOT_A_PASS}" if verdict is Verdict.CANNOT_TELL else heading,
         shape=VERDICT_SHAPES[verdict],
@@ -131,7 +131,7 @@ def elsewhere(record: AuditRecord) -> str:
         said.append("Every limit of weight that was set is met, as far as these records show.")
     met = [matter[0] for matter in matters(record) if matter[0].answer.verdict is Verdict.MET]
     if met and not said:
-        names = [f"{lowered(shortened(title(one, record), 80))}, {by(record.policy, one.of)}" for one in met[:3]]
+        names = [f"{lowered(shortened(one.title, 80))}, {by(record.policy, one.of)}" for one in met[:3]]
         said.append(f"Met, as far as these records show: {'; '.join(names)}{'; …' if len(met) > len(names) else ''}.")
     lesser = Counter(one.answer.verdict for one in observations(record) if not one.check.severity.is_material)
     untold = [f"{lesser[verdict]} {READ_AS[verdict]}" for verdict in WORST_FIRST[:2] if lesser[verdict]]

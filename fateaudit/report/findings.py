@@ -11,7 +11,7 @@ from fateaudit.report.checks import decimals, kind, signed
 from fateaudit.report.entries import Entry
 from fateaudit.report.lanes import Lane, lanes
 from fateaudit.report.methods import method, rule, words
-from fateaudit.report.observations import Observation, heading_of, observations, title
+from fateaudit.report.observations import Observation, heading_of, observations
 from fateaudit.report.ratio_plot import Mark, axis
 from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
 from fateaudit.report.text import capitalised, listed, lowered, shortened
@@ -83,19 +83,17 @@ def _finding(record: AuditRecord, ones: tuple[Observation, ...]) -> Finding:
     verdict = next(finding.verdict for finding in record.findings if finding.check == check.id)
     items = [one.evidence for one in ones if isinstance(one.evidence, Measurement)]
     first = items[0] if items else None
-    convention = first.convention if first else check.params.convention or Convention.ABSOLUTE
+    convention = ones[0].evidence.convention
     across = listed([" × ".join(lowered(attribute_name(policy, (name,))) for name in one.of) for one in ones])
     limits = tuple((side, float(limit)) for side, limit in sides_to_judge(check, convention))
     return Finding(
         check=check.id,
-        heading=shortened(
-            f"{title(ones[0], record)}, {f'by {across}' if ones[0].of else 'everyone together'}", LONGEST_HEADING
-        ),
+        heading=shortened(f"{ones[0].title}, {f'by {across}' if ones[0].of else 'everyone together'}", LONGEST_HEADING),
         word=capitalised(READ_AS[verdict]),
         shape=VERDICT_SHAPES[verdict],
         weight=check.severity.value,
         words=words(first, policy) if first else "Nothing could be measured.",
-        formal=first.subject.formal if first else check.metric.replace("_", " "),
+        formal=ones[0].evidence.subject.formal,
         columns=_columns(first, policy) if first else ("", "", ""),
         splits=tuple(_split(one, policy) for one in ones),
         axis=axis(limits) if first and kind(check.metric) == "ratio" else (),

@@ -22,6 +22,11 @@ class Observation:
     evidence: Evidence
 
     @property
+    def title(self) -> str:
+        """What is counted, as a heading: "Not suggested for release"."""
+        return self.evidence.subject.title
+
+    @property
     def of(self) -> tuple[str, ...]:
         """The attributes whose groups are compared."""
         return self.answer.of
@@ -36,19 +41,6 @@ def observations(record: AuditRecord) -> tuple[Observation, ...]:
         for check in record.policy.checks
         for answer in findings[check.id].answers
     )
-
-
-def title(observation: Observation, record: AuditRecord) -> str:
-    """Return what is counted, as a heading: "Not suggested for release"."""
-    item = observation.evidence
-    if isinstance(item, Measurement):
-        return item.subject.title
-    alike = (
-        other.subject.title
-        for other in record.evidence
-        if isinstance(other, Measurement) and other.metric == item.metric
-    )
-    return next(alike, capitalised(item.metric.replace("_", " ")))
 
 
 def by(policy: Policy, of: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from conftest import a_check, a_policy
 
-from fateaudit.evidence import Reason, Unmeasured
+from fateaudit.evidence import Convention, Reason, Subject, Unmeasured
 from fateaudit.policy import FeatureResult, Finding, Overall, Principle, Verdict, apply_gate
 from fateaudit.policy.opinion import form_opinion
 
@@ -33,7 +33,16 @@ def opinion_of(*checks, principle="fairness", unmeasured=(), **changes):
         for place, (check, (_, verdict, _)) in enumerate(zip(policy.checks, checks, strict=True))
     ]
     evidence = [
-        Unmeasured(id=f"e{place}", check=f"F-{place:02}", metric="m", of=(), reason=Reason.TOO_FEW_ROWS, detail="")
+        Unmeasured(
+            id=f"e{place}",
+            check=f"F-{place:02}",
+            metric="m",
+            subject=Subject(title="", among="", counted="", formal=""),
+            convention=Convention.ABSOLUTE,
+            of=(),
+            reason=Reason.TOO_FEW_ROWS,
+            detail="",
+        )
         for place in unmeasured
     ]
     return policy, findings, form_opinion(findings, evidence)

@@ -106,7 +106,7 @@ def test_small_and_missing_groups_are_named(tmp_path) -> None:
 def test_a_group_that_could_not_be_compared_says_why(tmp_path) -> None:
     text = page_1(audited(tmp_path, SELECTED, groups={"a": (50, 100), "few": (3, 6)}))
 
-    assert "Selection rate ratio, by group: could not be judged F-01" in text
+    assert "Decided favourably, by group: could not be judged F-01" in text
     assert "Not measured (few: 6 cases; 30 needed). This is not a pass." in text
 
 

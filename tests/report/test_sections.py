@@ -75,7 +75,7 @@ def test_only_ratios_are_drawn(sample_record) -> None:
 def test_what_could_not_be_measured_has_its_place_and_its_reason(tmp_path) -> None:
     text = whole(audited(tmp_path, groups={"a": (50, 100), "few": (3, 6)}))
 
-    assert "F-01 | Selection rate ratio, by group: ratio | none | at least 0.80 | Not judged | blocker" in text
+    assert "F-01 | Decided favourably, by group: ratio | none | at least 0.80 | Not judged | blocker" in text
     assert "Group: not measured: few: 6 cases; 30 needed (too few rows)" in text
     assert "Nothing could be measured." in text
 
