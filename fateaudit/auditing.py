@@ -95,9 +95,9 @@ def _refuse_unsuitable_checks(source: PolicyFile) -> None:
 
 def _count(policy: Policy, evaluation: Evaluation) -> Counts:
     bins = {
-        attribute.name: Binning(attribute.bins, attribute.bin_names())
+        attribute.name: Binning(attribute.bins or (), attribute.bin_names(), attribute.not_recorded)
         for attribute in policy.columns.sensitive
-        if attribute.bins
+        if attribute.bins or attribute.not_recorded
     }
     return evaluation.counts([attribute.name for attribute in policy.columns.sensitive], bins=bins)
 

@@ -90,7 +90,12 @@ def _float_text(array: pa.Array) -> pa.Array:
 
 def code(name: str, column: pa.ChunkedArray, binning: Binning | None) -> Coded:
     """Return the groups of one attribute; missing values are the group "Not recorded"."""
-    text = as_text(column, name) if binning is None else _binned(name, column, binning)
+    if binning is not None and binning.not_recorded:
+        text = as_text(column, name)
+        said = pc.is_in(text, value_set=pa.array(binning.not_recorded, pa.string()))
+        column = pa.chunked_array([pc.if_else(said, pa.scalar(None, pa.string()), text)])
+    is_binned = binning is not None and bool(binning.edges)
+    text = _binned(name, column, binning) if binning is not None and is_binned else as_text(column, name)
     encoded = pc.dictionary_encode(pc.fill_null(text, NOT_RECORDED))
     values = tuple(encoded.dictionary.to_pylist())
     recorded = [value for value in values if value != NOT_RECORDED]
@@ -99,7 +104,7 @@ def code(name: str, column: pa.ChunkedArray, binning: Binning | None) -> Coded:
             f'a value of "{name}" holds a line break or a control character',
             hint="mend those rows: a group's name is one line of text",
         )
-    if binning is None and len(recorded) > MAX_NUMERIC_GROUPS and all(_is_number(value) for value in recorded):
+    if not is_binned and len(recorded) > MAX_NUMERIC_GROUPS and all(_is_number(value) for value in recorded):
         raise PolicyError(
             f'"{name}" holds {len(recorded):,} different numbers: they are not groups yet',
             hint=f"give {name} bins in columns.sensitive, for example bins: [0, 18, 25, 40, 60, 120]",

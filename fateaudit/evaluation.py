@@ -55,10 +55,13 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Binning:
-    """Cut a numeric attribute at `edges` into groups called `names`."""
+    """How the values of an attribute become groups."""
 
-    edges: tuple[float, ...]
-    names: tuple[str, ...]
+    edges: tuple[float, ...] = ()
+    names: tuple[str, ...] = ()
+    """A numeric attribute is cut at `edges` into groups called `names`, one fewer."""
+    not_recorded: tuple[str, ...] = ()
+    """Values that say that nothing was recorded."""
 
 
 class Evaluation(Protocol):

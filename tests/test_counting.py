@@ -71,6 +71,12 @@ def test_a_bin_holds_its_lower_edge_and_the_last_bin_both() -> None:
     assert groups([0.0, 17.9, 18.0, 60.0, 120.0, float("nan")]) == expected
 
 
+def test_values_that_say_unknown_are_not_a_group() -> None:
+    assert groups(["x", "Unknown", "", "n/a"], Binning(not_recorded=("Unknown", "n/a"))) == ["x", *[NOT_RECORDED] * 3]
+    assert groups(["17", "999", None], Binning(AGES.edges, AGES.names, ("999",))) == ["under 18", *[NOT_RECORDED] * 2]
+    assert groups([17, 999, None], Binning(AGES.edges, AGES.names, ("999",))) == ["under 18", *[NOT_RECORDED] * 2]
+
+
 @pytest.mark.parametrize("values", [[-1, 5], [5, 121]])
 def test_a_row_outside_the_bins_is_refused_not_dropped(values) -> None:
     with pytest.raises(PolicyError, match="1 rows lie outside"):

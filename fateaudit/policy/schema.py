@@ -106,6 +106,8 @@ class Attribute(Frozen):
     name: Text
     label: Text
     bins: Annotated[tuple[float, ...], Field(min_length=3)] | None = None
+    not_recorded: tuple[Text, ...] = ()
+    """Values that say that nobody recorded it, such as "Unknown": with the missing ones they are "Not recorded"."""
     groups: dict[str, Text] = Field(default_factory=dict)
     """How sentences call a group: `Black: Black people`. Without it: "where Recorded colour is Black"."""
 
