@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fateaudit.auditing import Clock as Clock
     from fateaudit.auditing import audit as audit
     from fateaudit.errors import ExitCode as ExitCode
     from fateaudit.errors import FateauditError as FateauditError
@@ -21,11 +20,12 @@ if TYPE_CHECKING:
     from fateaudit.policy import conclude as conclude
     from fateaudit.policy import read_policy as read_policy
     from fateaudit.record import AuditRecord as AuditRecord
+    from fateaudit.record import Clock as Clock
     from fateaudit.report import render as render
 
 _HOMES = {
     "AuditRecord": "record",
-    "Clock": "auditing",
+    "Clock": "record",
     "ExitCode": "errors",
     "FateauditError": "errors",
     "Policy": "policy",

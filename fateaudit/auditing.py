@@ -1,55 +1,25 @@
 """One audit from start to finish: the policy is read first, the record comes out last, nothing is written."""
 
 import hashlib
+import math
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
-from fateaudit.errors import ColumnError, PolicyError, UsageError
+from fateaudit.errors import ColumnError, DamagedFileError, FateauditError, PolicyError
 from fateaudit.evaluation import Binning, Evaluation, Model
 from fateaudit.evidence import Evidence
 from fateaudit.fairness import METRICS, measure, refuse_unsuitable
 from fateaudit.loading import load_evaluation, open_model
 from fateaudit.policy import Policy, PolicyFile, conclude, read_policy
-from fateaudit.record import Access, AuditRecord, Environment, Tool
+from fateaudit.record import Access, AuditRecord, Clock, Environment, Tool
 
 PACKAGES = ("fairlearn", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "skops")
 """What figures are computed with: their versions are in the record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The time of an audit. It comes in from outside, so that the same inputs give the same bytes."""
-
-    now: str
-    source: Literal["system", "supplied"]
-
-    @classmethod
-    def from_text(cls, supplied: str | None) -> "Clock":
-        """Return the supplied time, or the system's when there is none. Raises UsageError for text that is no time."""
-        if supplied is None:
-            return cls(_utc(datetime.now(UTC)), "system")
-        try:
-            moment = (
-                datetime.fromtimestamp(int(supplied), UTC) if supplied.isdigit() else datetime.fromisoformat(supplied)
-            )
-        except (ValueError, OverflowError, OSError):
-            raise UsageError(
-                f'"{supplied[:40]}" is not a time', hint="write --now 2026-11-21T00:00:00Z, or seconds since 1970"
-            ) from None
-        if moment.tzinfo is None:
-            raise UsageError(f'"{supplied[:40]}" has no time zone', hint="add a Z at the end for UTC")
-        return cls(_utc(moment), "supplied")
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def audit(policy: str | Path, *, clock: Clock | None = None, demonstration: bool = False) -> AuditRecord:
@@ -82,6 +52,37 @@ def audit(policy: str | Path, *, clock: Clock | None = None, demonstration: bool
         findings=findings,
         opinion=opinions,
     )
+
+
+def refuse_other_evidence(record: AuditRecord, name: str) -> None:
+    """Measure again from the record's counts; raise DamagedFileError when that gives other evidence than it holds.
+
+    Figures may differ in their last digits on another machine, and the second calculation with another fairlearn.
+    """
+    try:
+        again = measure(record.policy.checks, record.counts, record.policy)
+    except FateauditError:
+        again = ()
+    if not _agree([_comparable(item) for item in again], [_comparable(item) for item in record.evidence]):
+        raise DamagedFileError(
+            f"the evidence in {name} does not follow from its counts",
+            hint="the record was altered, or made by another version: run the audit again",
+        )
+
+
+def _comparable(item: Evidence) -> dict[str, Any]:
+    return item.model_dump(mode="json", exclude={"second_calculation"})
+
+
+def _agree(one: Any, other: Any) -> bool:
+    """Whether two values are equal, numbers up to rounding."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_agree(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_agree, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
+    return bool(one == other)
 
 
 def _refuse_unsuitable_checks(source: PolicyFile) -> None:

@@ -5,6 +5,7 @@ nobody's business here.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -104,6 +105,11 @@ def code(name: str, column: pa.ChunkedArray, binning: Binning | None) -> Coded:
             f'a value of "{name}" holds a line break or a control character',
             hint="mend those rows: a group's name is one line of text",
         )
+    if len({_as_seen(value) for value in recorded}) < len(recorded):
+        raise UnusableDataError(
+            f'two values of "{name}" differ only in capitals, spaces or invisible characters',
+            hint="write each group in one way: split in two, a group may be too small to judge",
+        )
     if not is_binned and len(recorded) > MAX_NUMERIC_GROUPS and all(_is_number(value) for value in recorded):
         raise PolicyError(
             f'"{name}" holds {len(recorded):,} different numbers: they are not groups yet',
@@ -115,6 +121,12 @@ def code(name: str, column: pa.ChunkedArray, binning: Binning | None) -> Coded:
             hint="name the column that holds the groups; more than 200 are not compared",
         )
     return Coded(name, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), values)
+
+
+def _as_seen(value: str) -> str:
+    """Return a value without what a reader does not see: capitals, outer spaces, compatibility forms, zero widths."""
+    plain = unicodedata.normalize("NFKC", value)
+    return "".join(char for char in plain if unicodedata.category(char) != "Cf").strip().casefold()
 
 
 def _is_number(text: str) -> bool:
@@ -190,23 +202,12 @@ def count(
     `label` is 1 favourable, 0 adverse, -1 not recorded; `decision` is 1 or 0; `score`, when given, is the probability
     of the favourable outcome. All have one entry a row.
     """
-    sizes = [len(attribute.values) for attribute in attributes]
-    sides = (label.astype(np.int64) + 1) * 2 + decision
-    key = sides.copy()
-    step = 6
-    for attribute, size in zip(attributes, sizes, strict=True):
-        key += attribute.codes * step
-        step *= size
-    keys, numbers = np.unique(key, return_counts=True)
+    groups, place = _number_groups(attributes, len(label))
+    numbers = np.bincount(place * 6 + (label.astype(np.int64) + 1) * 2 + decision)
     cells = sorted(
-        (_cell(int(k), int(n), attributes) for k, n in zip(keys, numbers, strict=True)),
+        (_cell(groups[key // 6], int(key % 6), int(numbers[key]), attributes) for key in np.flatnonzero(numbers)),
         key=lambda cell: (cell.group, cell.label or "", cell.decision),
     )
-    if len({cell.group for cell in cells}) > MAX_CELLS:
-        raise PolicyError(
-            f"the declared attributes form more than {MAX_CELLS:,} groups together",
-            hint="declare fewer attributes, or wider bins; more are not in this version",
-        )
     histograms = () if score is None else _histograms(attributes, label, score)
     return Counts(
         rows=len(label),
@@ -218,15 +219,30 @@ def count(
     )
 
 
-def _cell(key: int, n: int, attributes: Sequence[Coded]) -> Cell:
-    rest, sides = divmod(key, 6)
-    group = []
+def _number_groups(attributes: Sequence[Coded], rows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the codes of each joint group that occurs, shape (groups, attributes), and the number of each row's group.
+
+    Groups are numbered anew after each attribute: the product of many group counts would not fit into 64 bits.
+    """
+    groups, place = np.zeros((1, 0), np.int64), np.zeros(rows, np.int64)
     for attribute in attributes:
-        rest, place = divmod(rest, len(attribute.values))
-        group.append(attribute.values[place])
+        paired = place * len(attribute.values) + attribute.codes
+        occurs = np.bincount(paired, minlength=len(groups) * len(attribute.values)) > 0
+        before, added = np.divmod(np.flatnonzero(occurs), len(attribute.values))
+        if len(before) > MAX_CELLS:
+            raise PolicyError(
+                f"the declared attributes form more than {MAX_CELLS:,} groups together",
+                hint="declare fewer attributes, or wider bins; more are not in this version",
+            )
+        groups, place = np.column_stack([groups[before], added]), (np.cumsum(occurs) - 1)[paired]
+    return groups, place
+
+
+def _cell(codes: NDArray[np.int64], sides: int, n: int, attributes: Sequence[Coded]) -> Cell:
     decision = SIDES[sides % 2 + 1]
     assert decision is not None  # noqa: S101 - a decision is coded 0 or 1, so its place is 1 or 2
-    return Cell(group=tuple(group), label=SIDES[sides // 2], decision=decision, n=n)
+    group = tuple(attribute.values[code] for attribute, code in zip(attributes, codes, strict=True))
+    return Cell(group=group, label=SIDES[sides // 2], decision=decision, n=n)
 
 
 def _histograms(

@@ -90,10 +90,12 @@ class Part(Frozen):
     """The same number for one group."""
 
     group: Group
-    cases: int
+    cases: Annotated[int, Field(ge=0)]
     """Rows of the group. The denominator may be fewer: only rows with a certain label, say."""
-    numerator: int
-    denominator: int
+    unlabelled: Annotated[int, Field(ge=0)] = 0
+    """Rows that the metric needs a label of and that have none: they count as not judged."""
+    numerator: Annotated[int, Field(ge=0)]
+    denominator: Annotated[int, Field(ge=0)]
     rate: Figure | None
     """None when the denominator is 0: an undefined rate is not 0."""
     rate_interval: Interval | None
@@ -111,7 +113,7 @@ class Family(Frozen):
 
     rule: Literal["worst_pair", "bonferroni"]
     scope: Literal["check", "policy"]
-    claims: int
+    claims: Annotated[int, Field(ge=1)]
     """By how many the level is divided: attributes for worst pairs; sides × judged groups for tests."""
 
 

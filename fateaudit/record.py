@@ -4,18 +4,55 @@ Every figure in a report comes from here, and signatures are made over these byt
 not in it: that depends on signatures, which come after.
 """
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
 from fateaudit.documents import Frozen, read_json, to_json
-from fateaudit.errors import DamagedFileError
+from fateaudit.errors import DamagedFileError, UsageError
 from fateaudit.evidence import Evidence
-from fateaudit.policy import Finding, Opinions, Policy, System
+from fateaudit.policy import Finding, Opinions, Policy, System, conclude
 
 SCHEMA: Literal["fateaudit/audit/1"] = "fateaudit/audit/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time of an audit. It comes in from outside, so that the same inputs give the same bytes."""
+
+    now: str
+    source: Literal["system", "supplied"]
+
+    @classmethod
+    def from_text(cls, supplied: str | None) -> "Clock":
+        """Return the supplied time, or the system's when there is none. Raises UsageError for text that is no time."""
+        if not supplied:
+            return cls(_utc(datetime.now(UTC)), "system")
+        try:
+            return cls(_utc(_moment(supplied)), "supplied")
+        except (ValueError, OverflowError, OSError):
+            raise UsageError(
+                f'"{supplied[:40]}" is not a time with a zone',
+                hint="write --now 2026-11-21T00:00:00Z, or seconds since 1970",
+            ) from None
+
+
+def _moment(supplied: str) -> datetime:
+    """Return a time with its zone. Eight digits are a day to one reader and seconds to another: refused."""
+    if supplied.isdigit() and len(supplied) != len("20261121"):
+        return datetime.fromtimestamp(int(supplied), UTC)
+    moment = datetime.fromisoformat(supplied)
+    if moment.tzinfo is None:
+        raise ValueError(supplied)
+    return moment
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 class Tool(Frozen):
@@ -66,6 +103,12 @@ class AuditRecord(Frozen):
     checklist: None = None
     ledger: None = None
 
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> "AuditRecord":
+        if self.system != self.policy.system or sum(cell.n for cell in self.counts.cells) != self.counts.rows:
+            raise ValueError("the parts of the record do not belong together")
+        return self
+
     def artifact(self, role: str) -> Artifact | None:
         """Return the file that had this role in the audit, if any."""
         return next((artifact for artifact in self.artifacts if artifact.role == role), None)
@@ -96,6 +139,19 @@ def _damaged(name: str, how: str) -> DamagedFileError:
         f"{name} is not a record that this version can rely on: {how}",
         hint="take the file as `fateaudit run` wrote it, or run the audit again",
     )
+
+
+def refuse_other_conclusions(record: AuditRecord, name: str) -> None:
+    """Judge the record's evidence again; raise DamagedFileError when that gives other findings than it holds."""
+    try:
+        follows = conclude(record.policy, record.evidence) == (record.findings, record.opinion)
+    except (ArithmeticError, ValueError, LookupError):
+        follows = False
+    if not follows:
+        raise DamagedFileError(
+            f"the findings in {name} do not follow from its evidence",
+            hint="the record was altered, or made by another version: run the audit again",
+        )
 
 
 def record_schema() -> dict[str, object]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from fateaudit.auditing import Clock, audit
+from fateaudit.auditing import audit
 from fateaudit.counts import Cell, Counts, Outcome
 from fateaudit.policy import Policy, read_policy
+from fateaudit.record import Clock
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_models" / "toronto_release"

@@ -38,6 +38,36 @@ def test_cells_equal_a_counter_over_the_rows(rows) -> None:
         assert sum(sum(h.n) for h in counts.histograms if h.attribute == attribute) == len(rows)
 
 
+def test_the_number_of_possible_groups_may_be_larger_than_any_integer() -> None:
+    """70 attributes of two values: the product of their sizes does not fit into 64 bits."""
+    random = np.random.default_rng(7)
+    columns = [random.integers(0, 2, 400) for _ in range(70)]
+    coded = [code(f"a{place}", pa.chunked_array([column.astype(str)]), None) for place, column in enumerate(columns)]
+    label, decision = random.integers(0, 2, (2, 400)).astype(np.int8)
+    counts = count(coded, label, decision, None)
+
+    for place, column in enumerate(columns):
+        cells = counts.by_group((f"a{place}",))[("1",)]
+        assert sum(cell.n for cell in cells) == column.sum()
+        assert sum(cell.n for cell in cells if cell.label is FAV) == (column & label).sum()
+
+
+def test_more_groups_than_can_be_shown_are_refused() -> None:
+    coded = [code(f"a{place}", pa.chunked_array([np.arange(20_000) // 10**place % 10]), None) for place in range(5)]
+    nothing = np.zeros(20_000, np.int8)
+
+    with pytest.raises(PolicyError, match="more than 5,000 groups"):
+        count(coded, nothing, nothing, None)
+
+
+@pytest.mark.parametrize(
+    "values", [["Black", "black"], ["Black", "Black "], ["Black", "Black\u200b"], ["\ufb01x", "fix"]]
+)
+def test_groups_that_a_reader_cannot_tell_apart_are_refused(values) -> None:
+    with pytest.raises(UnusableDataError, match="differ only in"):
+        groups(values, None)
+
+
 def test_scores_fall_into_fifty_equal_bins_and_one_is_in_the_last() -> None:
     score = np.array([0.0, 0.02, 0.999, 1.0])
     coded = [code("a", pa.chunked_array([["g"] * 4]), None)]

@@ -8,9 +8,9 @@ from conftest import NOON, SAMPLE, a_check, rows_of, write_audit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fateaudit.auditing import Clock, audit
+from fateaudit.auditing import audit, refuse_other_evidence
 from fateaudit.errors import DamagedFileError, UsageError
-from fateaudit.record import AuditRecord, record_schema
+from fateaudit.record import AuditRecord, Clock, record_schema
 
 
 @pytest.fixture(scope="module")
@@ -114,13 +114,42 @@ def test_a_flipped_byte_is_refused_or_is_another_record(small, data) -> None:
     assert read.to_bytes() == bytes(content)
 
 
+def test_the_evidence_of_a_record_follows_from_its_counts(small, sample_record) -> None:
+    for record in (small, sample_record):
+        refuse_other_evidence(record, "audit.json")
+
+
+def forged(record, **changes):
+    first = record.evidence[0]
+    return record.model_copy(update={"evidence": (first.model_copy(update=changes), *record.evidence[1:])})
+
+
+def test_evidence_that_does_not_follow_from_the_counts_is_refused(small) -> None:
+    claim = small.evidence[0].claims[0].model_copy(update={"ends": (1.0, 1.0)})
+    for changes in ({"claims": (claim,)}, {"sentence": "All is well."}, {"value": 0.9}, {"confidence": 0.5}):
+        with pytest.raises(DamagedFileError, match="does not follow from its counts"):
+            refuse_other_evidence(forged(small, **changes), "audit.json")
+    with pytest.raises(DamagedFileError):
+        refuse_other_evidence(small.model_copy(update={"evidence": small.evidence[1:]}), "audit.json")
+
+
+def test_counts_that_do_not_add_up_are_refused(small) -> None:
+    content = small.to_bytes().replace(b'"rows": 153', b'"rows": 99')
+
+    assert content != small.to_bytes()
+    with pytest.raises(DamagedFileError):
+        AuditRecord.from_bytes(content)
+
+
 def test_the_time_comes_from_outside_and_says_where_from() -> None:
     assert Clock.from_text("0") == Clock("1970-01-01T00:00:00Z", "supplied")
     assert Clock.from_text("2026-11-21T01:00:00+01:00") == Clock("2026-11-21T00:00:00Z", "supplied")
     assert Clock.from_text(None).source == "system"
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-11-21", "2026-11-21T00:00:00", "9" * 30, "-1"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-11-21", "2026-11-21T00:00:00", "9" * 30, "-1", "20261121", "0001-01-01T00:00:00+05:00"]
+)
 def test_what_is_not_a_time_with_a_zone_is_refused(text) -> None:
     with pytest.raises(UsageError):
         Clock.from_text(text)

@@ -6,11 +6,11 @@ from pathlib import Path
 import typer
 
 from fateaudit.artifacts import read
-from fateaudit.cli.run import NOW, carry_out, refuse_overwriting, show_files, write
-from fateaudit.cli.showing import show_record
-from fateaudit.errors import DamagedFileError, ExitCode, FateauditError
-from fateaudit.policy import GateResult, apply_gate, conclude
-from fateaudit.record import AuditRecord
+from fateaudit.cli.run import NOW, carry_out, refuse_overwriting, write
+from fateaudit.cli.showing import note, show_record
+from fateaudit.errors import ExitCode, FateauditError, UsageError
+from fateaudit.policy import GateResult, apply_gate
+from fateaudit.record import AuditRecord, refuse_other_conclusions
 
 
 def command(
@@ -28,6 +28,9 @@ def command(
     except FateauditError as error:
         _answer(GateResult(exit_code=error.exit_code, reason=error.message), None, as_json=as_json)
         raise
+    except Exception:
+        _answer(GateResult(exit_code=ExitCode.FAILED, reason="fateaudit itself failed"), None, as_json=as_json)
+        raise
     result = apply_gate(record.policy, record.findings, record.opinion.policy)
     _answer(result, record, as_json=as_json)
     return result.exit_code
@@ -35,37 +38,45 @@ def command(
 
 def _record(target: Path, *, out: Path | None, now: str | None) -> AuditRecord:
     content = read(target, what="the policy or record", hint="give the path of a fateaudit.yaml or an audit.json")
-    if content.lstrip()[:1] == b"{" or target.suffix == ".json":
-        record = AuditRecord.from_bytes(content, name=target.name)
-        refuse_other_conclusions(record, target.name)
-        return record
+    if target.suffix == ".json" or b'"fateaudit/audit/' in content:
+        if out is not None:
+            raise UsageError("--out goes with a policy: judging a record again writes nothing", hint="leave it out")
+        return _judged_again(content, target.name)
     if out is not None:
         refuse_overwriting(out)
     record = carry_out(target, now=now)
     if out is not None:
-        show = write(record, out)
-        show_files(show)
+        for file in write(record, out).values():
+            note(f"written: {file}")
     return record
 
 
-def refuse_other_conclusions(record: AuditRecord, name: str) -> None:
-    """Judge the record's evidence again; raise DamagedFileError when that gives other findings than it holds."""
-    if conclude(record.policy, record.evidence) != (record.findings, record.opinion):
-        raise DamagedFileError(
-            f"the findings in {name} do not follow from its evidence",
-            hint="the record was altered, or made by another version: run the audit again",
-        )
+def _judged_again(content: bytes, name: str) -> AuditRecord:
+    """Return the record if its evidence follows from its counts and its findings from its evidence."""
+    record = AuditRecord.from_bytes(content, name=name)
+    refuse_other_conclusions(record, name)
+    from fateaudit.auditing import refuse_other_evidence  # noqa: PLC0415 - heavy: it measures again
+
+    refuse_other_evidence(record, name)
+    return record
 
 
 def _answer(result: GateResult, record: AuditRecord | None, *, as_json: bool) -> None:
     if as_json:
         findings = {} if record is None else {finding.check: finding.verdict for finding in record.findings}
-        answer = {"exit_code": int(result.exit_code), "reason": result.reason, "findings": findings}
+        answer = {
+            "exit_code": int(result.exit_code),
+            "reason": result.reason,
+            "untold": result.untold,
+            "findings": findings,
+        }
         typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
         return
     if record is not None:
         show_record(record)
-    if result.exit_code is ExitCode.OK and record is not None:
-        typer.echo(f"gate: every limit of weight {record.policy.gate.fail_on} or more is met")
-    else:
+    if result.exit_code is not ExitCode.OK or record is None:
         typer.echo(f"reason: {result.reason}")
+    elif result.untold:
+        typer.echo(f"gate: passed, as the policy lets what cannot be told pass: {', '.join(result.untold)}")
+    else:
+        typer.echo(f"gate: every limit of weight {record.policy.gate.fail_on} or more is met")

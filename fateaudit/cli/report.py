@@ -5,8 +5,7 @@ from pathlib import Path
 import typer
 
 from fateaudit.artifacts import read, write_atomic
-from fateaudit.cli.gate import refuse_other_conclusions
-from fateaudit.record import AuditRecord
+from fateaudit.record import AuditRecord, refuse_other_conclusions
 
 
 def command(

@@ -9,7 +9,7 @@ import typer
 from fateaudit.artifacts import write_atomic
 from fateaudit.cli.showing import note, show_record
 from fateaudit.errors import UsageError
-from fateaudit.record import AuditRecord
+from fateaudit.record import AuditRecord, Clock
 
 POLICY = typer.Argument(Path("fateaudit.yaml"), metavar="[POLICY]", help="The policy file.", show_default=True)
 NOW = typer.Option(
@@ -48,10 +48,13 @@ def command(
 
 def carry_out(policy: Path, *, now: str | None, demonstration: bool = False) -> AuditRecord:
     """Run the audit, saying what it is busy with."""
+    clock = Clock.from_text(now)
+    # numpy reads it too, and fails on what is no number of seconds.
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
     note("loading the libraries that measure …")
-    from fateaudit.auditing import Clock, audit  # noqa: PLC0415 - heavy: `fateaudit --help` does not wait for it
+    from fateaudit.auditing import audit  # noqa: PLC0415 - heavy: `fateaudit --help` does not wait for it
 
-    return audit(policy, clock=Clock.from_text(now), demonstration=demonstration)
+    return audit(policy, clock=clock, demonstration=demonstration)
 
 
 def refuse_overwriting(folder: Path) -> None:

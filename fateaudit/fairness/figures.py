@@ -40,6 +40,7 @@ def part_of(
     return Part(
         group=tally.group,
         cases=tally.cases,
+        unlabelled=tally.unlabelled,
         numerator=tally.numerator,
         denominator=tally.denominator,
         rate=rate,

@@ -17,7 +17,7 @@ from fateaudit.intervals import (
     ratio_bounds,
     ratio_test,
 )
-from fateaudit.policy import Policy, as_text, sides_to_judge
+from fateaudit.policy import Policy, limit_text, sides_to_judge
 
 Test = Callable[..., LimitTest]
 Bounds = Callable[..., tuple[float, float]]
@@ -87,7 +87,7 @@ def _claims(plan: Plan, tally: Tally, reference: Tally | None, family: Family, p
         claims.append(
             Claim(
                 side=side,
-                limit=as_text(limit),
+                limit=limit_text(limit),
                 p_beyond=tested.p_below if is_min else tested.p_above,
                 p_within=tested.p_above if is_min else tested.p_below,
                 bounds=bounds(*counts, alpha_low=low, alpha_high=high),

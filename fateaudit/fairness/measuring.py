@@ -1,6 +1,6 @@
 """A plan → evidence: a measurement with everything it was made from, or the reason why there is none."""
 
-from fateaudit.counts import Counts
+from fateaudit.counts import Counts, Outcome
 from fateaudit.evidence import Evidence, Family, Measurement, Reason, Subject, Unmeasured
 from fateaudit.fairness.group_tests import by_tests
 from fateaudit.fairness.plans import WORST_PAIR, Plan
@@ -16,6 +16,9 @@ def measure_plan(plan: Plan, family: Family, counts: Counts, policy: Policy) -> 
     said = subject(plan, policy)
     if plan.metric.rate.needs_labels and not counts.has_labels:
         return _unmeasured(plan, said, Reason.MISSING_INPUT, "the data record no label to compare decisions with")
+    if plan.metric.rate.needs_labels and (side := _unlabelled_side(counts)):
+        detail = f"no {side} decision has a label: what would have been right is seen only for the others"
+        return _unmeasured(plan, said, Reason.MISSING_INPUT, detail)
     if plan.claims == 0:
         return _unmeasured(plan, said, Reason.TOO_FEW_ROWS, too_few(plan, policy))
     rule = by_worst_pair if plan.convention in WORST_PAIR else by_tests
@@ -24,8 +27,8 @@ def measure_plan(plan: Plan, family: Family, counts: Counts, policy: Policy) -> 
         again = calculate_again(plan, counts, policy.columns.positive, figures.value, figures.compared)
     except UndefinedRatioError:
         return _unmeasured(plan, said, Reason.NOT_APPLICABLE, "nothing was counted in any group: a ratio of 0 to 0")
-    except DisagreementError:
-        return _unmeasured(plan, said, Reason.FAILED, "the counts and fairlearn give different figures")
+    except DisagreementError as error:
+        return _unmeasured(plan, said, Reason.FAILED, str(error))
     shown = [part for part in figures.parts if part.group in (figures.compared, figures.reference)]
     shown.sort(key=lambda part: part.group != figures.compared)
     return Measurement(
@@ -46,6 +49,15 @@ def measure_plan(plan: Plan, family: Family, counts: Counts, policy: Policy) -> 
         second_calculation=again,
         sentence=sentence(said, plan.of, shown, policy),
     )
+
+
+def _unlabelled_side(counts: Counts) -> Outcome | None:
+    """Return the side of the decision of which no row has a label: error rates over the other say nothing."""
+    for side in Outcome:
+        labels = [cell.label for cell in counts.cells if cell.decision is side]
+        if labels and all(label is None for label in labels):
+            return side
+    return None
 
 
 def _id(plan: Plan) -> str:

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from fateaudit.counts import NOT_RECORDED, Cell, Counts, Group
+from fateaudit.counts import NOT_RECORDED, Cell, Counts, Group, total
 from fateaudit.errors import ColumnError, PolicyError, did_you_mean
 from fateaudit.evidence import Convention, Family
 from fateaudit.fairness.rates import Metric
-from fateaudit.policy import MetricCheck, Policy, sides_to_judge
+from fateaudit.policy import MetricCheck, Policy, Severity, sides_to_judge
+
+WIDEST = 1_000
+"""Ratios beyond this, or below one over it, are not limits that anybody could mean."""
 
 WORST_PAIR = frozenset({Convention.TO_HIGHEST, Convention.TO_LOWEST, Convention.BETWEEN_GROUPS})
 
@@ -22,6 +25,8 @@ class Tally:
 
     group: Group
     cases: int
+    unlabelled: int
+    """Rows that the rate needs a label of and that have none."""
     numerator: int
     denominator: int
     set_aside: Literal["too_few", "not_recorded"] | None
@@ -84,7 +89,8 @@ def _tally(group: Group, cells: tuple[Cell, ...], metric: Metric, policy: Policy
     set_aside: Literal["too_few", "not_recorded"] | None = (
         "not_recorded" if not_recorded else "too_few" if is_small else None
     )
-    return Tally(group, sum(cell.n for cell in cells), numerator, denominator, set_aside)
+    unlabelled = total(cells, lambda cell: metric.rate.needs_labels and cell.label is None)
+    return Tally(group, sum(cell.n for cell in cells), unlabelled, numerator, denominator, set_aside)
 
 
 def convention_of(check: MetricCheck, metric: Metric, policy: Policy) -> Convention:
@@ -113,9 +119,14 @@ def _reference(check: MetricCheck, of: tuple[str, ...], tallies: Sequence[Tally]
 def family(one: Plan, plans: Sequence[Plan], policy: Policy) -> Family:
     """Return the family that the claims of `one` belong to; `plans` are those of every check."""
     scope = policy.statistics.family
-    members = [other for other in plans if scope == "policy" or other.check.id == one.check.id]
+    members = [other for other in plans if other.check.id == one.check.id or _shares(other, scope)]
     rule: Literal["worst_pair", "bonferroni"] = "worst_pair" if one.convention in WORST_PAIR else "bonferroni"
     return Family(rule=rule, scope=scope, claims=max(1, sum(member.claims for member in members)))
+
+
+def _shares(other: Plan, scope: str) -> bool:
+    """Whether a plan of another check is in the family. Checks that weigh nothing must not make the others harder."""
+    return scope == "policy" and other.check.severity is not Severity.INFO
 
 
 def refuse_unsuitable(check: MetricCheck, policy: Policy, metrics: Mapping[str, Metric]) -> None:
@@ -146,20 +157,33 @@ def refuse_unsuitable(check: MetricCheck, policy: Policy, metrics: Mapping[str, 
 
 
 def _refuse_impossible_limit(check: MetricCheck, metric: Metric, convention: Convention) -> None:
-    low, high = check.limit.min, check.limit.max
-    wrong = ""
-    if metric.comparison == "level":
-        wrong = "a rate lies between 0 and 1" if any(v is not None and not 0 <= v <= 1 for v in (low, high)) else ""
-    elif convention is Convention.TO_REFERENCE:
-        is_ratio = metric.comparison == "ratio"
-        if any(v is not None and (v <= 0 if is_ratio else not -1 < v < 1) for v in (low, high)):
-            wrong = "a ratio limit is above 0" if is_ratio else "a difference lies between -1 and 1"
-    elif metric.comparison == "difference":
-        wrong = "" if low is None and high is not None and 0 <= high < 1 else "write { max: … }, between 0 and 1"
-    elif convention is Convention.TO_LOWEST:
-        wrong = "" if low is None and high is not None and high >= 1 else "write { max: … }, 1 or more"
-    else:
-        wrong = "" if high is None and low is not None and 0 < low <= 1 else "write { min: … }, above 0 and at most 1"
-    if wrong:
+    if wrong := _what_is_wrong(check.limit.min, check.limit.max, metric, convention):
         against = "" if convention is Convention.ABSOLUTE else f" {convention.replace('_', ' ')}"
         raise PolicyError(f"{check.id}: this limit does not suit {check.metric}{against}", hint=wrong)
+
+
+def _what_is_wrong(low: float | None, high: float | None, metric: Metric, convention: Convention) -> str:
+    """Return what a limit would have to be, or nothing. Every end must limit something, and something must keep it."""
+    is_ratio = metric.comparison == "ratio"
+    if metric.comparison == "level":
+        fits = (low is None or 0 < low <= 1) and (high is None or 0 <= high < 1)
+        return "" if fits else "a rate lies between 0 and 1: write { min: … } above 0, or { max: … } below 1"
+    if convention is Convention.TO_REFERENCE:
+        return _what_is_wrong_with_reference(low, high, is_ratio=is_ratio)
+    if not is_ratio:
+        return "" if low is None and high is not None and 0 <= high < 1 else "write { max: … }, from 0 to below 1"
+    if convention is Convention.TO_LOWEST:
+        return "" if low is None and high is not None and 1 <= high <= WIDEST else "write { max: … }, from 1 to 1000"
+    return "" if high is None and low is not None and 1 / WIDEST <= low <= 1 else "write { min: … }, from 0.001 to 1"
+
+
+def _what_is_wrong_with_reference(low: float | None, high: float | None, *, is_ratio: bool) -> str:
+    parity = 1 if is_ratio else 0
+    ends = [end for end in (low, high) if end is not None]
+    if is_ratio and any(not 1 / WIDEST <= end <= WIDEST for end in ends):
+        return "a ratio limit lies between 0.001 and 1000"
+    if not is_ratio and any(not -1 < end < 1 for end in ends):
+        return "a difference limit lies between -1 and 1"
+    if (low is None and high is not None and high < parity) or (high is None and low is not None and low > parity):
+        return f"one end is read two-sided, around {parity}: write both, {{ min: …, max: … }}"
+    return ""

@@ -1,7 +1,7 @@
 """The rates that disparities are made of, as data: what is counted, among which rows.
 
 Every rate is a quotient of two sums over the table of counts. Adding one is a line in `RATES` and a line in
-`second.FUNCTIONS`; its ratio and its difference come with it.
+`second.functions`; its ratio and its difference come with it.
 """
 
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ TOLERANCE = 1e-9
 
 
 class DisagreementError(Exception):
-    """fairlearn gives another figure than the counts do."""
+    """fairlearn gives another figure than the counts do, or knows no such figure."""
 
 
 @cache
@@ -46,6 +46,8 @@ def calculate_again(plan: Plan, counts: Counts, positive: Outcome, value: float,
     """
     from fairlearn import __version__  # noqa: PLC0415 - heavy
 
+    if plan.metric.rate_name not in functions(positive):
+        raise DisagreementError(f"there is no second calculation of {plan.metric.rate_name}")
     rates = {tally.group: tally.rate for tally in plan.tallies if tally.denominator}
     cells = {group: cells for group, cells in counts.by_group(plan.of).items() if group in rates}
     theirs = _frame(plan, cells, positive).by_group["rate"]
@@ -55,7 +57,7 @@ def calculate_again(plan: Plan, counts: Counts, positive: Outcome, value: float,
     differences.append(0.0 if second == value else abs(second - value))
     # Written so that a NaN, which compares false with everything, counts as a disagreement.
     if not max(differences) <= TOLERANCE * max(1.0, value if math.isfinite(value) else 1.0):
-        raise DisagreementError
+        raise DisagreementError("the counts and fairlearn give different figures")
     return SecondCalculation(by=f"fairlearn {__version__}", value=second, largest_difference=max(differences))
 
 

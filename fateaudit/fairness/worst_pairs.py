@@ -8,7 +8,7 @@ from fateaudit.evidence import Convention, Family, PairClaim, Side
 from fateaudit.fairness.figures import Figures, interval_of, part_of
 from fateaudit.fairness.plans import Plan, Tally
 from fateaudit.intervals import alpha_of, range_quantile, worst_pair
-from fateaudit.policy import Policy, as_text, sides_to_judge
+from fateaudit.policy import Policy, limit_text, sides_to_judge
 
 
 def by_worst_pair(plan: Plan, family: Family, policy: Policy) -> Figures:
@@ -66,7 +66,7 @@ def _pair_claim(plan: Plan, ends: tuple[float, float], extremes: tuple[Tally, Ta
         sure = [tally.group for tally in others if _is_beyond(interval_of(plan, tally, best, z=z), side, limit)]
         # The surest pair need not include the best-off group, when that group is small.
         beyond = tuple(sure or [worst.group])
-    return PairClaim(side=side, limit=as_text(limit), ends=ends, beyond=beyond)
+    return PairClaim(side=side, limit=limit_text(limit), ends=ends, beyond=beyond)
 
 
 def _is_beyond(interval: tuple[float, float], side: Side, limit: Fraction) -> bool:

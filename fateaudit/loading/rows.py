@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fateaudit.counting import as_text, code, count, to_numbers
-from fateaudit.counts import Counts
+from fateaudit.counts import NOT_RECORDED, Counts
 from fateaudit.errors import ColumnError, FateauditError, UnusableDataError, did_you_mean
 from fateaudit.evaluation import Binning, Column, ColumnKind, Model, Predict
 from fateaudit.policy import Columns, Decision, PolicyFile
@@ -271,7 +271,9 @@ def _refuse_missing_groups(table: pa.Table, source: PolicyFile) -> None:
     for index, attribute in enumerate(source.policy.columns.sensitive):
         where = source.where("columns", "sensitive", index, "name")
         with _placed(where):
-            missing = as_text(table[attribute.name], attribute.name).null_count
+            text = as_text(table[attribute.name], attribute.name)
+            unknown = pa.array([*attribute.not_recorded, NOT_RECORDED, None], pa.string())
+            missing = pc.sum(pc.is_in(text, value_set=unknown)).as_py() or 0
         if missing:
             raise UnusableDataError(
                 f'{missing:,} rows have no "{attribute.name}"',

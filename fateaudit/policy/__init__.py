@@ -1,7 +1,7 @@
 """What was promised beforehand, and whether evidence keeps it: no numpy, no randomness, no files but the policy."""
 
 from fateaudit.policy.gating import GateResult, apply_gate
-from fateaudit.policy.judging import VERDICT_WORDS, Answer, Finding, Verdict, as_text, judge, sides_to_judge
+from fateaudit.policy.judging import VERDICT_WORDS, Answer, Finding, Verdict, judge, limit_text, sides_to_judge
 from fateaudit.policy.opinion import (
     FEATURE_WORDS,
     OVERALL_WORDS,
@@ -49,9 +49,9 @@ __all__ = [
     "System",
     "Verdict",
     "apply_gate",
-    "as_text",
     "conclude",
     "judge",
+    "limit_text",
     "read_policy",
     "sides_to_judge",
 ]

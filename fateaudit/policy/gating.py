@@ -14,7 +14,9 @@ class GateResult(Frozen):
 
     exit_code: ExitCode
     reason: str
-    """Empty only when every limit at or above `fail_on` is met."""
+    """Why the code is not 0; empty when it is."""
+    untold: tuple[str, ...] = ()
+    """Checks that could not be told and that the policy lets pass all the same."""
 
 
 def apply_gate(policy: Policy, findings: Sequence[Finding], opinion: Opinion) -> GateResult:
@@ -37,4 +39,4 @@ def apply_gate(policy: Policy, findings: Sequence[Finding], opinion: Opinion) ->
     without = [name for name, feature in opinion.features.items() if feature.result is FeatureResult.NO_OPINION]
     if without and policy.gate.cannot_tell == "fail":
         return GateResult(exit_code=ExitCode.CANNOT_TELL, reason=f"no opinion on {', '.join(without)}")
-    return GateResult(exit_code=ExitCode.OK, reason="")
+    return GateResult(exit_code=ExitCode.OK, reason="", untold=tuple(untold))

@@ -5,6 +5,7 @@ that instead of guessing. The statistics are done before; here claims are only c
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
@@ -14,11 +15,16 @@ from fateaudit.counts import NOT_RECORDED, Group
 from fateaudit.documents import Frozen
 from fateaudit.errors import DamagedFileError
 from fateaudit.evidence import Claim, Convention, Evidence, Measurement, PairClaim, Part, Side, Unmeasured
+from fateaudit.policy import because
+from fateaudit.policy.because import Sides
 from fateaudit.policy.schema import MetricCheck, Principle, Severity, Statistics
-from fateaudit.policy.wording import limit_in_words
 
 MUST_JUDGE_SHARE = Fraction(1, 100)
 """A single-attribute group with this share of the cases must be judged before a check is met."""
+
+
+MAX_NOT_RECORDED = Fraction(1, 20)
+"""Above this share of rows whose attribute is missing, a check is not met."""
 
 
 class Verdict(StrEnum):
@@ -56,7 +62,7 @@ class Finding(Frozen):
     answers: tuple[Answer, ...]
 
 
-def sides_to_judge(check: MetricCheck, convention: Convention) -> tuple[tuple[Side, Fraction], ...]:
+def sides_to_judge(check: MetricCheck, convention: Convention) -> Sides:
     """Return the ends of the limit that claims are made for.
 
     Against a named reference a limit with one end is read two-sided: a ratio of at least 0.80 is also one of at most
@@ -72,7 +78,7 @@ def sides_to_judge(check: MetricCheck, convention: Convention) -> tuple[tuple[Si
     return ((side, limit), (other, mirrored))
 
 
-def as_text(limit: Fraction) -> str:
+def limit_text(limit: Fraction) -> str:
     """Return a limit as the decimal text that claims carry."""
     return repr(float(limit))
 
@@ -80,24 +86,13 @@ def as_text(limit: Fraction) -> str:
 def judge(check: MetricCheck, evidence: Sequence[Evidence], statistics: Statistics) -> Finding:
     """Decide whether `evidence` keeps the promise made by `check`.
 
-    Raises DamagedFileError when a claim was made for another limit than the check's: comparing it would answer a
-    question that nobody asked.
+    Raises DamagedFileError when the evidence is not exactly what the check asks for, or when a claim was made for
+    another limit: comparing it would answer a question that nobody asked.
     """
+    _refuse_other_evidence(check, evidence)
     answers = tuple(_answer(check, item, statistics) for item in evidence)
     verdicts = {answer.verdict for answer in answers}
-    deciding = next((v for v in (Verdict.NOT_MET, Verdict.CANNOT_TELL, Verdict.MET) if v in verdicts), None)
-    if deciding is None:
-        # An empty list of evidence is not a pass.
-        return Finding(
-            check=check.id,
-            principle=check.principle,
-            severity=check.severity,
-            verdict=Verdict.CANNOT_TELL,
-            evidence=(),
-            groups=(),
-            because="nothing was measured",
-            answers=(),
-        )
+    deciding = next(v for v in (Verdict.NOT_MET, Verdict.CANNOT_TELL, Verdict.MET) if v in verdicts)
     decisive = [answer for answer in answers if answer.verdict is deciding]
     return Finding(
         check=check.id,
@@ -115,6 +110,17 @@ _Judged = tuple[Verdict, tuple[Group, ...], str]
 """A verdict, the groups that make it so, and why."""
 
 
+def _refuse_other_evidence(check: MetricCheck, evidence: Sequence[Evidence]) -> None:
+    """Evidence that was left out would otherwise be a limit that is kept because nobody looked."""
+    wanted = Counter(check.attribute_sets())
+    found = Counter(item.of for item in evidence if item.metric == check.metric and item.check == check.id)
+    if found != wanted or len(evidence) != sum(wanted.values()):
+        raise DamagedFileError(
+            f"the evidence is not what {check.id} asks for: something is missing, or does not belong to it",
+            hint="run the audit again",
+        )
+
+
 def _answer(check: MetricCheck, item: Evidence, statistics: Statistics) -> Answer:
     match item:
         case Unmeasured():
@@ -125,8 +131,8 @@ def _answer(check: MetricCheck, item: Evidence, statistics: Statistics) -> Answe
                 judged = _covered(item, statistics, judged[2])
         case _:
             assert_never(item)
-    verdict, groups, because = judged
-    return Answer(evidence=item.id, of=item.of, verdict=verdict, groups=groups, because=because)
+    verdict, groups, reason = judged
+    return Answer(evidence=item.id, of=item.of, verdict=verdict, groups=groups, because=reason)
 
 
 def _verdict(check: MetricCheck, item: Measurement, statistics: Statistics) -> _Judged:
@@ -135,12 +141,12 @@ def _verdict(check: MetricCheck, item: Measurement, statistics: Statistics) -> _
     if statistics.decide_on == "point":
         return _by_point(check, item, sides)
     if item.family.rule == "worst_pair":
-        return _by_worst_pair(check, item)
-    return _by_tests(check, item)
+        return _by_worst_pair(item, sides)
+    return _by_tests(item, sides, statistics)
 
 
-def _refuse_other_limits(item: Measurement, sides: tuple[tuple[Side, Fraction], ...]) -> None:
-    wanted = {(side, as_text(limit)) for side, limit in sides}
+def _refuse_other_limits(item: Measurement, sides: Sides) -> None:
+    wanted = {(side, limit_text(limit)) for side, limit in sides}
     compared = [part for part in item.parts if part.judged and part.group != item.reference]
     on_parts: list[Sequence[Claim | PairClaim]] = [part.claims for part in compared]
     claims = [item.claims] if item.family.rule == "worst_pair" else on_parts
@@ -151,30 +157,30 @@ def _refuse_other_limits(item: Measurement, sides: tuple[tuple[Side, Fraction], 
         )
 
 
-def _by_worst_pair(check: MetricCheck, item: Measurement) -> _Judged:
-    claim = item.claims[0]
+def _by_worst_pair(item: Measurement, sides: Sides) -> _Judged:
+    claim, limit = item.claims[0], sides[0][1]
     near, far = (_exact(end) for end in claim.ends)
-    limit = _exact(float(claim.limit))
-    low, high = sorted((near, far))
-    because = f"{_said(item.value)}, between {_said(low)} and {_said(high)}; the limit is {limit_in_words(check.limit)}"
+    reason = because.of_range(item.value, min(claim.ends), max(claim.ends), sides)
     if near < limit if claim.side is Side.MIN else near > limit:
-        return Verdict.NOT_MET, claim.beyond, because
+        return Verdict.NOT_MET, claim.beyond, reason
     if far >= limit if claim.side is Side.MIN else far <= limit:
-        return Verdict.MET, (), because
-    return Verdict.CANNOT_TELL, claim.beyond or tuple(p.group for p in item.parts if p.judged), because
+        return Verdict.MET, (), reason
+    return Verdict.CANNOT_TELL, claim.beyond or tuple(p.group for p in item.parts if p.judged), reason
 
 
-def _by_tests(check: MetricCheck, item: Measurement) -> _Judged:
+def _by_tests(item: Measurement, sides: Sides, statistics: Statistics) -> _Judged:
     """Not met is a union of claims, so the level is divided; met is an intersection, so it is not."""
-    alpha = 1 - Fraction(str(item.confidence))
+    alpha = 1 - Fraction(str(statistics.confidence))
+    level = alpha / item.family.claims
     parts = [part for part in item.parts if part.judged and part.group != item.reference]
-    beyond = _named_by_holm(parts, alpha, item.family.claims)
-    if any(_exact(claim.p_beyond) <= alpha / item.family.claims for part in parts for claim in part.claims):
-        return Verdict.NOT_MET, beyond, _because(check, [part for part in parts if part.group in beyond])
+    if any(_exact(claim.p_beyond) <= level for part in parts for claim in part.claims):
+        beyond = _named_by_holm(parts, alpha, item.family.claims)
+        named = [part for part in parts if part.group in beyond]
+        return Verdict.NOT_MET, beyond, because.of_groups_beyond(named, sides, level)
     untold = [part for part in parts if any(_exact(claim.p_within) > alpha for claim in part.claims)]
     if untold:
-        return Verdict.CANNOT_TELL, tuple(part.group for part in untold), _because(check, untold)
-    return Verdict.MET, (), _because(check, parts)
+        return Verdict.CANNOT_TELL, tuple(part.group for part in untold), because.of_groups(untold, sides)
+    return Verdict.MET, (), because.of_groups(parts, sides)
 
 
 def _named_by_holm(parts: list[Part], alpha: Fraction, claims: int) -> tuple[Group, ...]:
@@ -188,29 +194,16 @@ def _named_by_holm(parts: list[Part], alpha: Fraction, claims: int) -> tuple[Gro
     return tuple(sorted(named))
 
 
-def _because(check: MetricCheck, parts: list[Part]) -> str:
-    """Return each group's value and the range that decides on the end of the limit it is nearest to breaking."""
-    said = []
-    for part in parts:
-        claim = min(part.claims, key=lambda claim: claim.p_beyond)
-        name = f"{'×'.join(part.group)} " if part.group else ""
-        value = "0 to 0" if part.value is None else _said(part.value)
-        said.append(f"{name}{value}, between {_said(claim.bounds[0])} and {_said(claim.bounds[1])}")
-    return f"{', '.join(said)}; the limit is {limit_in_words(check.limit)}"
-
-
-def _by_point(check: MetricCheck, item: Measurement, sides: tuple[tuple[Side, Fraction], ...]) -> _Judged:
+def _by_point(check: MetricCheck, item: Measurement, sides: Sides) -> _Judged:
     """Compare the counts themselves: 4 of 10 to 5 of 10 is exactly 0.80, which is met."""
     values = _exact_values(check, item)
-    beyond = tuple(
-        group
+    beyond = [
+        (group, value)
         for group, value in values
-        if any(value is not None and (value < limit if side is Side.MIN else value > limit) for side, limit in sides)
-        or value is None
-    )
+        if value is None or any(value < limit if side is Side.MIN else value > limit for side, limit in sides)
+    ]
     verdict = Verdict.NOT_MET if beyond else Verdict.MET
-    because = f"{_said(item.value)}; the limit is {limit_in_words(check.limit)}; uncertainty was ignored"
-    return verdict, beyond, because
+    return verdict, tuple(group for group, _ in beyond), because.of_points(beyond or values, sides)
 
 
 def _exact_values(check: MetricCheck, item: Measurement) -> list[tuple[Group, Fraction | None]]:
@@ -229,24 +222,33 @@ def _exact_values(check: MetricCheck, item: Measurement) -> list[tuple[Group, Fr
             values.append((part.group, abs(rate - against) if is_pair else rate - against))
         elif item.convention is Convention.BETWEEN_GROUPS:
             high = max(rate, against)
-            values.append((part.group, min(rate, against) / high if high else None))
+            values.append((part.group, min(rate, against) / high if high else Fraction(1)))
+        elif against:
+            values.append((part.group, rate / against))
         else:
-            values.append((part.group, rate / against if against else None))
+            # 0 to 0 is no gap; anything else to 0 is one without bound.
+            values.append((part.group, None if rate else Fraction(1)))
     return values
 
 
-def _covered(item: Measurement, statistics: Statistics, because: str) -> _Judged:
-    """Return *met* only if the judged groups are nearly everyone and no sizeable group was left out."""
+def _covered(item: Measurement, statistics: Statistics, reason: str) -> _Judged:
+    """Return *met* only if the judged rows are nearly everyone and no sizeable group was left out."""
     cases = sum(part.cases for part in item.parts)
-    left_out = [part for part in item.parts if not part.judged and part.cases]
-    missed = sum(part.cases for part in left_out)
+    left_out = [part for part in item.parts if part.unlabelled or (part.cases and not part.judged)]
+    missed = sum(part.unlabelled if part.judged else part.cases for part in left_out)
+    unknown = sum(part.cases for part in item.parts if item.of and NOT_RECORDED in part.group)
     sizeable = [
         part
         for part in left_out
-        if len(item.of) == 1 and NOT_RECORDED not in part.group and Fraction(part.cases, cases) >= MUST_JUDGE_SHARE
+        if len(item.of) == 1
+        and not part.judged
+        and NOT_RECORDED not in part.group
+        and Fraction(part.cases, cases) >= MUST_JUDGE_SHARE
     ]
-    told = f"{because}; {cases - missed:,} of {cases:,} judged" if missed else because
-    if sizeable or Fraction(cases - missed, cases) < Fraction(str(statistics.coverage)):
+    told = f"{reason}; {cases - missed:,} of {cases:,} judged" if missed else reason
+    too_few = not cases or Fraction(cases - missed, cases) < Fraction(str(statistics.coverage))
+    # Whatever coverage the policy asks for: what the unknown would change is not bounded in this version.
+    if sizeable or too_few or Fraction(unknown, cases) > MAX_NOT_RECORDED:
         return Verdict.CANNOT_TELL, tuple(part.group for part in sizeable or left_out), f"{told}, too few to say met"
     return Verdict.MET, (), told
 
@@ -254,7 +256,3 @@ def _covered(item: Measurement, statistics: Statistics, because: str) -> _Judged
 def _exact(value: float) -> Fraction | float:
     """Return the decimal that is written in the record as an exact number; infinity stays what it is."""
     return value if math.isinf(value) else Fraction(str(value))
-
-
-def _said(value: float | Fraction) -> str:
-    return "infinite" if isinstance(value, float) and math.isinf(value) else f"{float(value):.3f}"

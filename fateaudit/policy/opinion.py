@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from fateaudit.documents import Frozen
+from fateaudit.errors import DamagedFileError
 from fateaudit.evidence import Evidence, Unmeasured
 from fateaudit.policy.judging import Finding, Verdict, judge
 from fateaudit.policy.schema import Policy, Principle, Severity
@@ -74,6 +75,10 @@ class Opinions(Frozen):
 
 def conclude(policy: Policy, evidence: Sequence[Evidence]) -> tuple[tuple[Finding, ...], Opinions]:
     """Return the findings and opinions that follow from `evidence`: no model, no data, no randomness."""
+    if strangers := {item.check for item in evidence} - {check.id for check in policy.checks}:
+        raise DamagedFileError(
+            f"there is evidence for a check that the policy does not have: {min(strangers)}", hint="run the audit again"
+        )
     findings = tuple(
         judge(check, [item for item in evidence if item.check == check.id], policy.statistics)
         for check in policy.checks

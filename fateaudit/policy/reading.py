@@ -113,7 +113,7 @@ def _refuse_loose_check(check: MetricCheck, policy: Policy, where: str, declared
                 where=[where],
                 hint=f"add [{', '.join(names)}] to columns.intersections",
             )
-    if len(set(check.attribute_sets())) != len(check.attribute_sets()):
+    if len({frozenset(names) for names in check.attribute_sets()}) != len(check.attribute_sets()):
         raise PolicyError(f"{check.id} lists the same attributes twice", where=[where], hint="remove one of the two")
 
 

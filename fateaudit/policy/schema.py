@@ -115,6 +115,10 @@ class Attribute(Frozen):
     def _bins_ascend(self) -> "Attribute":
         if self.bins and list(self.bins) != sorted(set(self.bins)):
             raise ValueError("bins must ascend | write each edge once, smallest first")
+        if len(set(self.bin_names())) < len(self.bin_names()):
+            raise ValueError("two bins would have the same name | write edges of six digits or fewer")
+        if self.name == "overall" or any(sign in self.name for sign in "*×/"):
+            raise ValueError("this name would be mistaken for something else | rename the column, without *, × or /")
         return self
 
     def bin_names(self) -> tuple[str, ...]:
@@ -184,7 +188,7 @@ class Words(Frozen):
 class Statistics(Frozen):
     """How sure one has to be. The defaults are the recommended values."""
 
-    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    confidence: Annotated[float, Field(gt=0.5, le=0.999999)] = 0.95
     min_group_size: Annotated[int, Field(ge=1)] = 30
     coverage: Annotated[float, Field(gt=0, le=1)] = 0.95
     must_judge: Literal["auto"] = "auto"

@@ -478,7 +478,9 @@ SETTINGS = {
     "a limit that is a number": Case(
         policy(LIMIT, "limit: 0.8"), 2, "must be settings", "fateaudit.yaml:67", "{ name: value }"
     ),
-    "a limit that cannot be": Case(policy(LIMIT, "limit: { min: 80 }"), 2, "F-01", "fateaudit.yaml:63", "at most 1"),
+    "a limit that cannot be": Case(
+        policy(LIMIT, "limit: { min: 80 }"), 2, "F-01", "fateaudit.yaml:63", "from 0.001 to 1"
+    ),
     "an unknown metric": Case(
         policy("metric: selection_rate_ratio", "metric: selection_rat_ratio"),
         2,

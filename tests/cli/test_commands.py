@@ -173,6 +173,38 @@ def test_the_gate_as_json_is_json_and_nothing_else(demo) -> None:
     assert result.stderr == ""
 
 
+def test_the_gate_as_json_stays_json_when_it_writes_files_too(tmp_path) -> None:
+    folder = edited(tmp_path / "sample", lambda text: text + "\n")
+    result = fateaudit("gate", "--json", "--out", "audit", "--now", NOW, cwd=folder)
+
+    assert json.loads(result.stdout)["exit_code"] == 3
+    assert (folder / "audit" / "report.pdf").exists()
+
+
+def test_a_gate_that_lets_pass_what_cannot_be_told_says_so(tmp_path) -> None:
+    def edit(text):
+        return (
+            without("F-01", "F-02", "F-03")(text)
+            .replace("cannot_tell: fail", "cannot_tell: pass")
+            .replace("max: 0.15", "max: 0.9")
+        )
+
+    result = fateaudit("gate", cwd=edited(tmp_path / "sample", edit))
+
+    assert result.returncode == 0
+    assert result.stdout.splitlines()[-1] == "gate: passed, as the policy lets what cannot be told pass: F-05"
+
+
+@pytest.mark.parametrize("epoch", ["", "1795262400", "soon"])
+def test_the_time_of_reproducible_builds_is_used_or_refused(epoch, tmp_path) -> None:
+    folder = edited(tmp_path / "sample", lambda text: text + "\n")
+    result = fateaudit("gate", "--json", "--out", "audit", cwd=folder, SOURCE_DATE_EPOCH=epoch)
+
+    assert result.returncode == (2 if epoch == "soon" else 3)
+    assert json.loads(result.stdout)["exit_code"] == result.returncode
+    assert "Traceback" not in result.stderr
+
+
 def test_a_run_exits_0_whatever_it_finds_and_warns_a_pipeline(tmp_path) -> None:
     folder = edited(tmp_path / "sample", lambda text: text + "\n")
     result = fateaudit("run", "--json", "--out", "audit", "--now", NOW, cwd=folder, CI="true")

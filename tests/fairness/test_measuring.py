@@ -1,11 +1,14 @@
 """Disparity figures against published examples, and the mistakes that peers make."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import ADV, FAV, a_check, a_policy, counts_from, counts_of
 
 from fateaudit.counts import Outcome
 from fateaudit.evidence import Convention, Reason
 from fateaudit.fairness import measure
+from fateaudit.fairness.rates import RATES, metrics_of
 
 LOOSE = {"statistics": {"min_group_size": 1}}
 
@@ -109,7 +112,8 @@ def test_rates_that_need_labels_are_not_measured_without_labels() -> None:
 
 
 def test_rows_without_a_label_are_in_label_free_rates_only() -> None:
-    rows = [{"group": "a", "label": FAV, "decision": FAV}] * 30 + [{"group": "a", "label": None, "decision": ADV}] * 10
+    rows = [{"group": "a", "label": FAV, "decision": FAV}] * 30 + [{"group": "a", "label": None, "decision": ADV}] * 9
+    rows += [{"group": "a", "label": ADV, "decision": ADV}]
     selection, accuracy = measured(
         rows,
         a_check(metric="selection_rate", across="overall", limit={"min": 0.5}),
@@ -117,7 +121,28 @@ def test_rows_without_a_label_are_in_label_free_rates_only() -> None:
     )
 
     assert (selection.parts[0].numerator, selection.parts[0].denominator) == (30, 40)
-    assert (accuracy.parts[0].numerator, accuracy.parts[0].denominator) == (30, 30)
+    assert (accuracy.parts[0].numerator, accuracy.parts[0].denominator) == (31, 31)
+    assert (accuracy.parts[0].cases, accuracy.parts[0].unlabelled) == (40, 9)
+
+
+def test_labels_of_one_side_of_the_decision_only_give_no_error_rate() -> None:
+    """What would have been right for the refused was never seen: an error rate of 0 would be made of nothing."""
+    rows = [{"group": "a", "label": FAV, "decision": FAV}] * 600 + [
+        {"group": "a", "label": None, "decision": ADV}
+    ] * 400
+    (item,) = measured(rows, a_check(metric="false_negative_rate", across="overall", limit={"max": 0.1}))
+
+    assert item.reason is Reason.MISSING_INPUT
+    assert "no adverse decision has a label" in item.detail
+
+
+def test_a_metric_without_a_second_calculation_is_not_reported() -> None:
+    rate = replace(RATES["selection_rate"], term="rate of mine")
+    policy = a_policy(a_check(metric="mine", limit={"min": 0.1}), **LOOSE)
+    (item,) = measure(policy.checks, counts_from(a=(5, 10)), policy, metrics_of({"mine": rate}))
+
+    assert item.reason is Reason.FAILED
+    assert item.detail == "there is no second calculation of mine"
 
 
 def test_a_group_set_aside_does_not_set_the_reference() -> None:

@@ -1,13 +1,15 @@
 """When a check is met, not met, or cannot be told."""
 
+import re
+
 import pytest
-from conftest import a_check, a_policy, counts_from
+from conftest import ADV, FAV, a_check, a_policy, counts_from, counts_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from fateaudit.errors import DamagedFileError
-from fateaudit.evidence import Measurement, Unmeasured
+from fateaudit.evidence import Unmeasured
 from fateaudit.fairness import measure
 from fateaudit.policy import Limit, Verdict, conclude, judge
 
@@ -234,19 +236,106 @@ def test_the_groups_beyond_the_limit_are_named_by_holm(groups) -> None:
         assert set(finding.groups) == named
 
 
-def test_no_evidence_is_not_a_pass() -> None:
-    finding = judge(a_policy().checks[0], [], a_policy().statistics)
+TWO = {"columns": {"sensitive": [{"name": "group", "label": "Group"}, {"name": "other", "label": "Other"}]}}
 
-    assert finding.verdict is Verdict.CANNOT_TELL
-    assert finding.because == "nothing was measured"
+
+def two_attributes():
+    """Equal rates by group, very different ones by other."""
+    rows = [
+        {"group": group, "other": other, "label": FAV, "decision": FAV if place < selected else ADV}
+        for group in "ab"
+        for other, selected in (("x", 900), ("y", 300))
+        for place in range(1000)
+    ]
+    return counts_of(rows, attributes=("group", "other"))
 
 
 def test_not_met_over_one_attribute_is_not_met_over_all() -> None:
-    policy = a_policy()
-    (bad,) = measure(policy.checks, counts_from(a=(90, 100), b=(10, 100)), policy)
-    (good,) = measure(policy.checks, counts_from(a=(5000, 10000), b=(5000, 10000)), policy)
-    finding = judge(policy.checks[0], [good, bad.model_copy(update={"id": "F-01/other"})], policy.statistics)
+    finding, _ = finding_of(two_attributes(), a_check(across=["group", "other"]), **TWO)
 
-    assert isinstance(good, Measurement)
     assert [answer.verdict for answer in finding.answers] == [Verdict.MET, Verdict.NOT_MET]
     assert finding.verdict is Verdict.NOT_MET
+    assert finding.because.startswith("other: 0.333")
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_evidence_that_was_left_out_is_not_a_limit_that_is_kept(left) -> None:
+    policy = a_policy(a_check(across=["group", "other"]), **TWO)
+    evidence = measure(policy.checks, two_attributes(), policy)
+
+    with pytest.raises(DamagedFileError, match="something is missing"):
+        judge(policy.checks[0], evidence[:left], policy.statistics)
+    with pytest.raises(DamagedFileError, match="does not belong"):
+        judge(policy.checks[0], [*evidence, evidence[0]], policy.statistics)
+
+
+def test_evidence_for_a_check_that_the_policy_does_not_have_is_refused() -> None:
+    policy = a_policy()
+    (item,) = measure(policy.checks, counts_from(a=(50, 100), b=(41, 100)), policy)
+
+    with pytest.raises(DamagedFileError, match="F-99"):
+        conclude(policy, [item, item.model_copy(update={"check": "F-99"})])
+
+
+def test_rows_without_a_label_count_as_not_judged() -> None:
+    labelled = [{"group": "a", "label": FAV, "decision": decision} for decision in [FAV] * 900 + [ADV] * 10]
+    unseen = [{"group": "a", "label": None, "decision": ADV}] * 100
+    check = a_check(metric="false_negative_rate", limit={"max": 0.1})
+
+    assert finding_of(counts_of(labelled), check)[0].verdict is Verdict.MET
+    finding, _ = finding_of(counts_of(labelled + unseen), check)
+    assert finding.verdict is Verdict.CANNOT_TELL
+    assert "910 of 1,010 judged" in finding.because
+
+
+def test_unknown_groups_keep_a_check_from_being_met_whatever_coverage_the_policy_asks_for() -> None:
+    groups = {"a": (500, 1000), "b": (500, 1000), "Not recorded": (0, 200)}
+    finding, _ = finding_of(counts_from(**groups), AT_LEAST_FOUR_FIFTHS, statistics={"coverage": 0.01})
+
+    assert finding.verdict is Verdict.CANNOT_TELL
+
+
+def test_the_limit_is_said_as_it_was_judged() -> None:
+    finding, _ = finding_of(counts_from(ref=(200, 1000), a=(600, 1000)), reference_check())
+
+    assert finding.because.endswith("the limit is between 0.80 and 1.25")
+
+
+def test_a_range_printed_beside_met_lies_within_the_limit() -> None:
+    check = a_check(metric="selection_rate", limit={"min": 0.4, "max": 0.6})
+    finding, _ = finding_of(counts_from(a=(60, 120), b=(500, 1000), c=(500, 1000)), check)
+    ends = [float(text) for text in re.findall(r"between ([\d.]+) and ([\d.]+)", finding.because)[0]]
+
+    assert finding.verdict is Verdict.MET
+    assert 0.4 <= ends[0] < ends[1] <= 0.6
+
+
+def test_a_figure_that_rounds_to_the_limit_is_said_with_more_digits() -> None:
+    finding, _ = finding_of(counts_from(a=(100_000, 100_000), b=(79_987, 100_000)), AT_LEAST_FOUR_FIFTHS, **POINT)
+
+    assert finding.verdict is Verdict.NOT_MET
+    assert finding.because.startswith("group: b 0.7999;")
+
+
+def test_a_group_that_is_named_by_holm_alone_is_said_to_be() -> None:
+    check = a_check(metric="adverse_rate", limit={"max": 0.15})
+    groups = {"a": (50, 100), "b": (47, 64), **{f"c{place}": (990, 1000) for place in range(3)}}
+    finding, _ = finding_of(counts_from(**groups), check)
+
+    assert finding.groups == (("a",), ("b",))
+    assert finding.because.count("named by Holm") == 1
+
+
+def test_two_groups_with_the_rate_0_are_not_apart_in_a_point_comparison() -> None:
+    check = a_check(metric="adverse_rate_ratio", limit={"max": 1.25})
+    finding, _ = finding_of(counts_from(a=(100, 100), b=(100, 100), c=(50, 100)), check, **POINT)
+
+    assert finding.groups == (("c",),)
+
+
+def test_checks_that_weigh_nothing_do_not_make_the_others_harder() -> None:
+    counts, family = counts_from(a=(500, 1000), b=(345, 1000)), {"statistics": {"family": "policy"}}
+    for severity, verdict in (("info", Verdict.NOT_MET), ("major", Verdict.CANNOT_TELL)):
+        others = (a_check(id=f"F-{place:02}", severity=severity) for place in range(2, 40))
+        policy = a_policy(a_check(), *others, **family)
+        assert conclude(policy, measure(policy.checks, counts, policy))[0][0].verdict is verdict
