@@ -1,22 +1,29 @@
 """One audit from start to finish: the policy is read first, the record comes out last, nothing is written."""
 
+from __future__ import annotations
+
 import hashlib
 import math
 import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from fateaudit import explainability, transparency
 from fateaudit.artifacts import Artifact
-from fateaudit.counts import Counts
+from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
 from fateaudit.errors import ColumnError, DamagedFileError, FateauditError, PolicyError
 from fateaudit.evaluation import Binning, Evaluation, Model
-from fateaudit.evidence import Evidence
+from fateaudit.evidence import Evidence, Insights
+from fateaudit.explainability import Pipeline
 from fateaudit.fairness import METRICS, measure, refuse_unsuitable
 from fateaudit.loading import load_evaluation, open_model
-from fateaudit.policy import Policy, PolicyFile, conclude, read_policy
+from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle, conclude, read_policy, refuse_unsuitable_score
 from fateaudit.record import Access, AuditRecord, Clock, Environment, Tool
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PACKAGES = ("fairlearn", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "skops")
 """What figures are computed with: their versions are in the record."""
@@ -33,7 +40,7 @@ def audit(policy: str | Path, *, clock: Clock | None = None, demonstration: bool
     with open_model(source) as model:
         evaluation, dataset = load_evaluation(source, model)
         counts = _count(source.policy, evaluation)
-        evidence = _measure(source, counts)
+        evidence, insights = _measure_all(source, counts, evaluation, model)
     findings, opinions = conclude(source.policy, evidence)
     artifacts = (source.artifact, dataset, *([model.artifact] if model else []))
     return AuditRecord(
@@ -51,6 +58,7 @@ def audit(policy: str | Path, *, clock: Clock | None = None, demonstration: bool
         evidence=evidence,
         findings=findings,
         opinion=opinions,
+        insights=insights,
     )
 
 
@@ -60,10 +68,12 @@ def refuse_other_evidence(record: AuditRecord, name: str) -> None:
     Figures may differ in their last digits on another machine, and the second calculation with another fairlearn.
     """
     try:
-        again = measure(record.policy.checks, record.counts, record.policy)
+        again = measure(_checks(record.policy, Principle.FAIRNESS), record.counts, record.policy)
     except FateauditError:
         again = ()
-    if not _agree([_comparable(item) for item in again], [_comparable(item) for item in record.evidence]):
+    # Scores need the model: only evidence that is made of counts can be made again here.
+    held = [item for item in record.evidence if item.check in {one.check for one in again}]
+    if not again or not _agree([_comparable(item) for item in again], [_comparable(item) for item in held]):
         raise DamagedFileError(
             f"the evidence in {name} does not follow from its counts",
             hint="the record was altered, or made by another version: run the audit again",
@@ -89,25 +99,103 @@ def _refuse_unsuitable_checks(source: PolicyFile) -> None:
     """Refuse metrics and limits before anything heavy is loaded, with the line they stand on."""
     for index, check in enumerate(source.policy.checks):
         try:
-            refuse_unsuitable(check, source.policy, METRICS)
+            if check.principle is Principle.FAIRNESS:
+                refuse_unsuitable(check, source.policy, METRICS)
+            else:
+                refuse_unsuitable_score(check, SCORES[check.principle])
         except PolicyError as error:
-            raise PolicyError(error.message, where=[source.where("checks", index)], hint=error.hint) from None
+            where = [source.where("checks", index), *error.where]
+            raise PolicyError(error.message, where=where, hint=error.hint) from None
 
 
-def _count(policy: Policy, evaluation: Evaluation) -> Counts:
-    bins = {
+SCORES = {Principle.EXPLAINABILITY: explainability.METRICS, Principle.TRANSPARENCY: transparency.METRICS}
+"""The metrics of each pillar that measures the model as a whole."""
+
+EXPLAINED_ROWS = 5_000
+"""Rows that the model is explained on, drawn once; its figures come with their uncertainty."""
+
+
+def _measure_all(
+    source: PolicyFile, counts: Counts, evaluation: Evaluation, model: Model | None
+) -> tuple[tuple[Evidence, ...], Insights]:
+    policy = source.policy
+    bins = _binnings(policy)
+    names = [attribute.name for attribute in policy.columns.sensitive]
+    table = evaluation.sample(EXPLAINED_ROWS, seed=policy.statistics.seed, attributes=names, bins=bins)
+    predict = evaluation.predict
+    if table is None or predict is None or model is None:
+        explained, seen = None, transparency.look(None, None, None, None, policy)
+    else:
+        inside = None if model.opened is None else Pipeline(*model.opened)
+        explained = explainability.explain_model(table, predict, inside, _extremes(counts, policy), policy)
+        inputs = table.select([column.name for column in model.inputs])
+        seen = transparency.look(inputs, predict, _example(explained, inputs), inside, policy)
+    evidence = (
+        *_measure_fairness(source, counts),
+        *explainability.measure(_checks(policy, Principle.EXPLAINABILITY), explained, policy),
+        *transparency.measure(_checks(policy, Principle.TRANSPARENCY), seen, policy),
+    )
+    return evidence, _insights(explained, seen)
+
+
+def _checks(policy: Policy, principle: Principle) -> list[MetricCheck]:
+    return [check for check in policy.checks if check.principle is principle]
+
+
+def _extremes(counts: Counts, policy: Policy) -> list[tuple[str, str, str]]:
+    """Return (attribute, best-off group, worst-off group) for each attribute with two groups that are large enough."""
+    found = []
+    for attribute in policy.columns.sensitive:
+        rates = []
+        for (group,), cells in counts.by_group((attribute.name,)).items():
+            rows = total(cells, lambda _: True)
+            selected = total(cells, lambda cell: cell.decision is Outcome.FAVOURABLE)
+            if rows >= policy.statistics.min_group_size and group != NOT_RECORDED:
+                rates.append((selected / rows, group))
+        if len(rates) > 1:
+            found.append((attribute.name, max(rates)[1], min(rates)[1]))
+    return found
+
+
+def _example(explained: explainability.Explained, inputs: pa.Table) -> pa.Table | None:
+    """Return the last example case as a table of one row: the borderline one, where there is one."""
+    reasons = [one for one in explained.reasons if isinstance(one, explainability.Reasons)]
+    return explainability.table_of(reasons[-1].case, inputs) if reasons else None
+
+
+def _insights(explained: explainability.Explained | None, seen: transparency.Seen) -> Insights:
+    way, stand_in, documentation, unseen = transparency.tell(seen)
+    importances, gaps, examples, missing = (None, (), (), ()) if explained is None else explainability.tell(explained)
+    return Insights(
+        importances=importances,
+        gaps=gaps,
+        examples=examples,
+        trace=way,
+        surrogate=stand_in,
+        documentation=documentation,
+        not_told=(*missing, *unseen),
+    )
+
+
+def _binnings(policy: Policy) -> dict[str, Binning]:
+    return {
         attribute.name: Binning(attribute.bins or (), attribute.bin_names(), attribute.not_recorded)
         for attribute in policy.columns.sensitive
         if attribute.bins or attribute.not_recorded
     }
-    return evaluation.counts([attribute.name for attribute in policy.columns.sensitive], bins=bins)
 
 
-def _measure(source: PolicyFile, counts: Counts) -> tuple[Evidence, ...]:
+def _count(policy: Policy, evaluation: Evaluation) -> Counts:
+    return evaluation.counts([attribute.name for attribute in policy.columns.sensitive], bins=_binnings(policy))
+
+
+def _measure_fairness(source: PolicyFile, counts: Counts) -> tuple[Evidence, ...]:
+    checks = _checks(source.policy, Principle.FAIRNESS)
     try:
-        return measure(source.policy.checks, counts, source.policy)
+        return measure(checks, counts, source.policy)
     except ColumnError as error:
-        place = next((place for place, check in enumerate(source.policy.checks) if check.id in error.message), 0)
+        named = next((check.id for check in checks if check.id in error.message), "")
+        place = next((place for place, check in enumerate(source.policy.checks) if check.id == named), 0)
         raise ColumnError(error.message, where=[source.where("checks", place)], hint=error.hint) from None
 
 

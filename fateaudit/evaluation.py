@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
@@ -51,6 +51,8 @@ class Model:
     """Arrow table of raw columns in; float64 of shape (rows, classes) out."""
     structure: tuple[str, ...]
     """The steps it is made of, outermost first, as its file states them."""
+    opened: tuple[Any, Callable[[pa.Table], Any]] | None = None
+    """The estimator itself and how rows look to it, for what only its inside can answer; None for a closed model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class Binning:
     """A numeric attribute is cut at `edges` into groups called `names`, one fewer."""
     not_recorded: tuple[str, ...] = ()
     """Values that say that nothing was recorded."""
+
+
+def decide(score: NDArray[np.float64], threshold: float, at: str) -> NDArray[np.bool_]:
+    """Return which scores are a favourable decision: at or above the threshold, or (`at` is ">") above it."""
+    return score >= threshold if at == ">=" else score > threshold
 
 
 class Evaluation(Protocol):
@@ -84,5 +91,10 @@ class Evaluation(Protocol):
     ) -> Counts:
         """Return how many rows there are per joint cell of `attributes`, label and decision."""
 
-    def sample(self, n: int, *, seed: int) -> pa.Table | None:
-        """Return `n` rows drawn without replacement, or all; None where rows cannot be had."""
+    def sample(
+        self, n: int, *, seed: int, attributes: Sequence[str] = (), bins: dict[str, Binning] | None = None
+    ) -> pa.Table | None:
+        """Return `n` rows drawn without replacement, or all; None where rows cannot be had.
+
+        They hold what the model reads, as it reads it, and the group of each attribute in a column `attribute:NAME`.
+        """

@@ -14,7 +14,7 @@ from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
 from fateaudit.documents import Frozen, read_json, to_json
 from fateaudit.errors import DamagedFileError, UsageError
-from fateaudit.evidence import Evidence
+from fateaudit.evidence import Evidence, Insights
 from fateaudit.policy import Finding, Opinions, Policy, System, conclude
 
 SCHEMA: Literal["fateaudit/audit/1"] = "fateaudit/audit/1"
@@ -100,6 +100,7 @@ class AuditRecord(Frozen):
     evidence: tuple[Evidence, ...]
     findings: tuple[Finding, ...]
     opinion: Opinions
+    insights: Insights = Insights()
     checklist: None = None
     ledger: None = None
 

@@ -52,6 +52,7 @@ def a_policy_text(*checks, **changes):
             "favourable": "yes",
             "label_kind": "outcome",
             "unit": "case",
+            "positive": "favourable",
             "prediction": "prediction",
             "sensitive": [{"name": "group", "label": "Group"}],
         },

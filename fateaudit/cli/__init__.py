@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import typer
 
-from fateaudit.cli import demo, doctor, gate, report, run, schema
+from fateaudit.cli import checklist, demo, doctor, gate, report, run, schema
 from fateaudit.errors import AuditFailedError, ExitCode, FateauditError, UsageError
 
 _BAD_USAGE: type[Exception] = typer.BadParameter.__bases__[0]
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 for _module in (demo, run, gate, report, schema, doctor):
     app.command(name=_module.__name__.rpartition(".")[2], help=_module.__doc__)(_module.command)
+app.add_typer(checklist.app, name="checklist")
 
 
 def _show_version(wanted: bool) -> None:

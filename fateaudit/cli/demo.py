@@ -20,9 +20,8 @@ def command(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder", hint="name another: fateaudit demo OTHER-FOLDER")
     folder.mkdir(parents=True, exist_ok=True)
-    for file in sorted((shipped("sample_models") / "toronto_release").iterdir()):
-        if file.is_file():
-            shutil.copyfile(file, folder / file.name)
+    sample = shipped("sample_models") / "toronto_release"
+    shutil.copytree(sample, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
     record = carry_out(folder / "fateaudit.yaml", now=now, demonstration=True)
     files = write(record, folder)
     show_record(record)

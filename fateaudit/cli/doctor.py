@@ -50,7 +50,7 @@ def _checks() -> Iterator[tuple[bool, str, str]]:
             yield False, name, "pip install fateaudit"
     for package, library in PANGO.items():
         yield ctypes.util.find_library(library) is not None, f"{library}, for the PDF", f"apt-get install {package}"
-    for name in ("report_templates", "sample_models"):
+    for name in ("checklists", "report_templates", "sample_models"):
         try:
             yield folder(name).is_dir(), f"{name}, shipped with fateaudit", "pip install --force-reinstall fateaudit"
         except FateauditError as error:

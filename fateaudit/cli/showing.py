@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from fateaudit.evidence import Evidence, Measurement
+from fateaudit.evidence import Evidence, Measurement, Part, Score
 from fateaudit.policy import (
     FEATURE_WORDS,
     OVERALL_WORDS,
@@ -14,6 +14,7 @@ from fateaudit.policy import (
     Finding,
     MetricCheck,
     Overall,
+    Policy,
     Principle,
     Verdict,
 )
@@ -49,17 +50,28 @@ def _show_check(check: MetricCheck, finding: Finding, evidence: dict[str, Eviden
 
 def _show_answer(answer: Answer, item: Evidence, record: AuditRecord) -> None:
     policy = record.policy
-    name = attribute_name(policy, answer.of)
+    name = item.subject.title if isinstance(item, Score) else attribute_name(policy, answer.of)
     if answer.verdict is Verdict.MET:
         typer.echo(f"      {name}: met. {_capital(answer.because)}.")
         return
     typer.echo(f"      {name}: {VERDICT_WORDS[answer.verdict]}. {_capital(answer.because)}.")
+    if isinstance(item, Score):
+        typer.echo(f"        {item.sentence}")
     if isinstance(item, Measurement):
         typer.echo(f"        {item.sentence}")
         left_out = [part for part in item.parts if not part.judged]
         if left_out:
-            groups = ", ".join(f"{group_name(policy, item.of, part.group)} ({part.cases:,})" for part in left_out)
+            groups = ", ".join(
+                f"{group_name(policy, item.of, part.group)} ({_left_out(part, policy)})" for part in left_out
+            )
             typer.echo(f"        Not judged: {groups}.")
+
+
+def _left_out(part: Part, policy: Policy) -> str:
+    """Return why a group was not judged: "28 to count, fewer than 30"."""
+    if part.set_aside == "not_recorded":
+        return f"{part.cases:,}"
+    return f"{part.denominator:,} to count, fewer than {policy.statistics.min_group_size}"
 
 
 def show_opinion(record: AuditRecord) -> None:

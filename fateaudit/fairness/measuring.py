@@ -24,7 +24,7 @@ def measure_plan(plan: Plan, family: Family, counts: Counts, policy: Policy) -> 
     rule = by_worst_pair if plan.convention in WORST_PAIR else by_tests
     try:
         figures = rule(plan, family, policy)
-        again = calculate_again(plan, counts, policy.columns.positive, figures.value, figures.compared)
+        again = calculate_again(plan, counts, policy.columns.coded_positive, figures.value, figures.compared)
     except UndefinedRatioError:
         return _unmeasured(plan, said, Reason.NOT_APPLICABLE, "nothing was counted in any group: a ratio of 0 to 0")
     except DisagreementError as error:

@@ -83,7 +83,7 @@ def plan(check: MetricCheck, counts: Counts, policy: Policy, metrics: Mapping[st
 
 
 def _tally(group: Group, cells: tuple[Cell, ...], metric: Metric, policy: Policy, attributes: int) -> Tally:
-    numerator, denominator = metric.rate.count(cells, policy.columns.positive)
+    numerator, denominator = metric.rate.count(cells, policy.columns.coded_positive)
     is_small = denominator < policy.statistics.min_group_size
     not_recorded = attributes > 0 and NOT_RECORDED in group
     set_aside: Literal["too_few", "not_recorded"] | None = (
@@ -99,7 +99,7 @@ def convention_of(check: MetricCheck, metric: Metric, policy: Policy) -> Convent
         return Convention.ABSOLUTE
     if check.params.convention is not None:
         return check.params.convention
-    is_higher = metric.rate.is_better_higher(policy.columns.positive)
+    is_higher = metric.rate.is_better_higher(policy.columns.coded_positive)
     return Convention.TO_HIGHEST if is_higher else Convention.TO_LOWEST
 
 
@@ -132,11 +132,20 @@ def _shares(other: Plan, scope: str) -> bool:
 def refuse_unsuitable(check: MetricCheck, policy: Policy, metrics: Mapping[str, Metric]) -> None:
     """Raise PolicyError for a metric that is not known, or a limit or convention that does not go with it."""
     if check.metric not in metrics:
+        rates = ", ".join(dict.fromkeys(metric.rate_name for metric in metrics.values()))
         raise PolicyError(
             f'{check.id}: there is no metric called "{check.metric}"',
-            hint=did_you_mean(check.metric, metrics) or f"known are: {', '.join(sorted(metrics))}",
+            where=[f"The metrics are: {rates}; each by itself, or with _ratio or _difference"],
+            hint=did_you_mean(check.metric, metrics) or "take one of these",
         )
     metric = metrics[check.metric]
+    if metric.rate.needs_positive and policy.columns.positive is None:
+        words = policy.words
+        raise PolicyError(
+            f"{check.id}: {metric.rate.term} depends on which side is called positive",
+            hint="write columns.positive: "
+            f'favourable ("{words.favourable}" is positive) or adverse ("{words.adverse}" is positive)',
+        )
     if metric.comparison == "level" and check.params.convention not in {None, Convention.ABSOLUTE}:
         raise PolicyError(f"{check.id}: a rate itself has no convention", hint="remove params, or compare with _ratio")
     if metric.comparison != "level" and check.across == "overall":

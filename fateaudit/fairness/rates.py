@@ -61,6 +61,12 @@ class Rate:
         events = (self.counted, self.among)
         return any(event == "agreement" or (isinstance(event, Event) and event.of == "label") for event in events)
 
+    @property
+    def needs_positive(self) -> bool:
+        """Whether the policy must say which side is positive."""
+        events = [event for event in (self.counted, self.among) if isinstance(event, Event)]
+        return any(event.role in {Role.POSITIVE, Role.NEGATIVE} for event in events)
+
     def is_better_higher(self, positive: Outcome) -> bool:
         """Whether a person is better off in a group where this rate is higher.
 

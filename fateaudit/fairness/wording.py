@@ -39,7 +39,7 @@ def _counted(rate: Rate, policy: Policy) -> str:
 
 
 def _event(event: Event, policy: Policy) -> str:
-    is_favourable = event.role.outcome(policy.columns.positive) is Outcome.FAVOURABLE
+    is_favourable = event.role.outcome(policy.columns.coded_positive) is Outcome.FAVOURABLE
     words = policy.words
     if event.of == "decision":
         return words.favourable if is_favourable else words.adverse

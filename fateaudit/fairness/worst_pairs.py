@@ -43,7 +43,7 @@ PAIR_METHODS = {
 
 def _extremes(plan: Plan, policy: Policy) -> tuple[Tally, Tally]:
     """Return the best-off and the worst-off judged group; of equal rates, the larger group is the better-off."""
-    is_higher_better = plan.metric.rate.is_better_higher(policy.columns.positive)
+    is_higher_better = plan.metric.rate.is_better_higher(policy.columns.coded_positive)
     if plan.convention is not Convention.BETWEEN_GROUPS:
         is_higher_better = plan.convention is Convention.TO_HIGHEST
     elif plan.metric.comparison == "ratio":

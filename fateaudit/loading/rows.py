@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fateaudit.counting import as_text, code, count, to_numbers
 from fateaudit.counts import NOT_RECORDED, Counts
 from fateaudit.errors import ColumnError, FateauditError, UnusableDataError, did_you_mean
-from fateaudit.evaluation import Binning, Column, ColumnKind, Model, Predict
+from fateaudit.evaluation import Binning, Column, ColumnKind, Model, Predict, decide
 from fateaudit.policy import Columns, Decision, PolicyFile
 
 BATCH = 65_536
@@ -29,6 +29,8 @@ class RowsEvaluation:
     decision: NDArray[np.int8]
     score: NDArray[np.float64] | None
     predict: Predict | None
+    inputs: pa.Table | None = None
+    """What the model reads, as it reads it; None without a model."""
     declared: Mapping[str, str] = field(default_factory=dict)
     """Where the policy declares each attribute, to be shown when its values are no groups."""
 
@@ -55,10 +57,16 @@ class RowsEvaluation:
                 coded.append(code(name, self.table[name], (bins or {}).get(name)))
         return count(coded, self.label, self.decision, self.score)
 
-    def sample(self, n: int, *, seed: int) -> pa.Table:
+    def sample(
+        self, n: int, *, seed: int, attributes: Sequence[str] = (), bins: dict[str, Binning] | None = None
+    ) -> pa.Table:
         """Return `n` rows drawn without replacement, in their order in the data."""
-        drawn = np.random.default_rng(seed).permutation(self.rows)[:n]
-        return self.table.take(np.sort(drawn))
+        drawn = np.sort(np.random.default_rng(seed).permutation(self.rows)[:n])
+        taken = (self.table if self.inputs is None else self.inputs).take(drawn)
+        for name in attributes:
+            coded = code(name, self.table[name], (bins or {}).get(name))
+            taken = taken.append_column(f"attribute:{name}", pa.array([coded.values[at] for at in coded.codes[drawn]]))
+        return taken
 
 
 @contextmanager
@@ -77,13 +85,14 @@ def evaluate(table: pa.Table, model: Model | None, source: PolicyFile, name: str
     _refuse_missing_groups(table, source)
     adverse, label = _outcomes(table, columns, source, name)
     predict = None if model is None else _favourable_probability(model, columns, source)
+    inputs = None if model is None else model_inputs(table, model)
     score: NDArray[np.float64] | None
-    if model is not None and predict is not None:
-        score = _scores(predict, model_inputs(table, model))
+    if predict is not None and inputs is not None:
+        score = _scores(predict, inputs)
         _refuse_non_numbers(score, "the model's scores", source.where("model"))
     else:
         score = _given_scores(table, columns.score, source)
-    decision = None if score is None else _decide(score, source.policy.decision)
+    decision = None if score is None else _as_codes(score, source.policy.decision)
     if columns.prediction is not None:
         given = _given(table, columns.prediction, adverse, source, name)
         if model is not None and decision is not None:
@@ -97,7 +106,7 @@ def evaluate(table: pa.Table, model: Model | None, source: PolicyFile, name: str
         attribute.name: source.where("columns", "sensitive", index, "name")
         for index, attribute in enumerate(columns.sensitive)
     }
-    return RowsEvaluation(table, label, decision, score, predict, declared)
+    return RowsEvaluation(table, label, decision, score, predict, inputs, declared)
 
 
 def _refuse_missing_columns(table: pa.Table, model: Model | None, source: PolicyFile, name: str) -> None:
@@ -226,9 +235,8 @@ def _refuse_non_numbers(score: NDArray[np.float64], whose: str, where: str) -> N
         )
 
 
-def _decide(score: NDArray[np.float64], decision: Decision) -> NDArray[np.int8]:
-    reached = score >= decision.threshold if decision.at == ">=" else score > decision.threshold
-    return reached.astype(np.int8)
+def _as_codes(score: NDArray[np.float64], decision: Decision) -> NDArray[np.int8]:
+    return decide(score, decision.threshold, decision.at).astype(np.int8)
 
 
 def _given(table: pa.Table, column: str, adverse: str | None, source: PolicyFile, name: str) -> NDArray[np.int8]:

@@ -108,6 +108,7 @@ def _as_model(estimator: Any, artifact: Artifact) -> Model:
     fitted_on = [str(name) for name in names]
     known, unread = learned(estimator, fitted_on), dropped(estimator, fitted_on)
     is_text = {name for name in known if known[name].is_text}
+    predict = _Predict(estimator, fitted_on, known, unread)
     return Model(
         artifact=artifact,
         inputs=tuple(
@@ -116,8 +117,9 @@ def _as_model(estimator: Any, artifact: Artifact) -> Model:
             if name not in unread
         ),
         classes=tuple(_class_name(value) for value in classes),
-        predict=_Predict(estimator, fitted_on, known, unread),
+        predict=predict,
         structure=tuple(_steps(estimator)),
+        opened=(estimator, predict.frame),
     )
 
 
@@ -164,13 +166,13 @@ class _Predict:
 
     def _score(self, table: pa.Table) -> NDArray[np.float64]:
         """Return probabilities, or 1 for the predicted class where the model knows no probabilities."""
-        frame = self._frame(table)
+        frame = self.frame(table)
         if hasattr(self._estimator, "predict_proba"):
             return np.asarray(self._estimator.predict_proba(frame), np.float64)
         predicted = np.asarray(self._estimator.predict(frame)).reshape(-1, 1)
         return np.asarray(predicted == self._estimator.classes_, np.float64)
 
-    def _frame(self, table: pa.Table) -> Any:
+    def frame(self, table: pa.Table) -> Any:
         """Return the rows as the data frame that the model was fitted on looked: None and NaN are two values to it."""
         import pandas as pd  # noqa: PLC0415 - heavy, and only needed once a model predicts
 

@@ -24,6 +24,7 @@ from fateaudit.policy.schema import (
     Statistics,
     System,
 )
+from fateaudit.policy.scores import refuse_unsuitable_score, score_claims
 
 __all__ = [
     "FEATURE_WORDS",
@@ -53,5 +54,7 @@ __all__ = [
     "judge",
     "limit_text",
     "read_policy",
+    "refuse_unsuitable_score",
+    "score_claims",
     "sides_to_judge",
 ]

@@ -32,7 +32,9 @@ def limit_said(sides: Sides) -> str:
 
 
 def of_range(value: float, low: float, high: float, sides: Sides) -> str:
-    """Return the line for one value and the range that decided."""
+    """Return the line for one value and the range that decided; a number that was counted has none."""
+    if low == high == value:
+        return f"{said(value, sides)}; {limit_said(sides)}"
     return f"{said(value, sides)}, between {said(low, sides)} and {said(high, sides)}; {limit_said(sides)}"
 
 

@@ -14,7 +14,7 @@ from typing import assert_never
 from fateaudit.counts import NOT_RECORDED, Group
 from fateaudit.documents import Frozen
 from fateaudit.errors import DamagedFileError
-from fateaudit.evidence import Claim, Convention, Evidence, Measurement, PairClaim, Part, Side, Unmeasured
+from fateaudit.evidence import Claim, Convention, Evidence, Measurement, PairClaim, Part, Score, Side, Unmeasured
 from fateaudit.policy import because
 from fateaudit.policy.because import Sides
 from fateaudit.policy.schema import MetricCheck, Principle, Severity, Statistics
@@ -125,6 +125,8 @@ def _answer(check: MetricCheck, item: Evidence, statistics: Statistics) -> Answe
     match item:
         case Unmeasured():
             judged: _Judged = (Verdict.CANNOT_TELL, (), item.detail)
+        case Score():
+            judged = _by_ranges(item, sides_to_judge(check, item.convention), statistics)
         case Measurement():
             judged = _verdict(check, item, statistics)
             if judged[0] is Verdict.MET:
@@ -151,10 +153,32 @@ def _refuse_other_limits(item: Measurement, sides: Sides) -> None:
     on_parts: list[Sequence[Claim | PairClaim]] = [part.claims for part in compared]
     claims = [item.claims] if item.family.rule == "worst_pair" else on_parts
     if not claims or any({(claim.side, claim.limit) for claim in made} != wanted for made in claims):
-        raise DamagedFileError(
-            f"the claims of {item.id} were made for another limit than the check's",
-            hint="the limit was changed after measuring: run the audit again",
-        )
+        raise _claims_for_another_limit(item.id)
+
+
+def _claims_for_another_limit(evidence: str) -> DamagedFileError:
+    return DamagedFileError(
+        f"the claims of {evidence} were made for another limit than the check's",
+        hint="the limit was changed after measuring: run the audit again",
+    )
+
+
+def _by_ranges(item: Score, sides: Sides, statistics: Statistics) -> _Judged:
+    """Hold a number about the whole model against each end of its limit; equal to the limit is within it."""
+    if {(claim.side, claim.limit) for claim in item.claims} != {(side, limit_text(limit)) for side, limit in sides}:
+        raise _claims_for_another_limit(item.id)
+    if statistics.decide_on == "point":
+        value = Fraction(str(item.value))
+        kept = all(value >= limit if side is Side.MIN else value <= limit for side, limit in sides)
+        return Verdict.MET if kept else Verdict.NOT_MET, (), because.of_points([((), value)], sides)
+    reason = because.of_range(item.value, *item.interval, sides)
+    nearest = {claim.side: _exact(claim.ends[0]) for claim in item.claims}
+    farthest = {claim.side: _exact(claim.ends[1]) for claim in item.claims}
+    if any(nearest[side] < limit if side is Side.MIN else nearest[side] > limit for side, limit in sides):
+        return Verdict.NOT_MET, (), reason
+    if all(farthest[side] >= limit if side is Side.MIN else farthest[side] <= limit for side, limit in sides):
+        return Verdict.MET, (), reason
+    return Verdict.CANNOT_TELL, (), reason
 
 
 def _by_worst_pair(item: Measurement, sides: Sides) -> _Judged:

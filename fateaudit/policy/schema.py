@@ -152,8 +152,9 @@ class Columns(Frozen):
     label_kind: Literal["outcome", "recorded_event", "past_decision"]
     unit: Text
     """What a row is, in the singular: person, arrest, account, post."""
-    positive: Outcome = Outcome.FAVOURABLE
-    """Which side true and false positives are counted on."""
+    positive: Outcome | None = None
+    """Which side true and false positives are counted on. Asked for where a check needs it: half of all tools call the
+    adverse side positive, and the other half of the verdicts would be about the wrong people."""
     prediction: Text | None = None
     score: Text | None = None
     features: Literal["auto"] = "auto"
@@ -163,6 +164,11 @@ class Columns(Frozen):
     weight: NotInThisVersion = None
     cluster: NotInThisVersion = None
     train_id: NotInThisVersion = None
+
+    @property
+    def coded_positive(self) -> Outcome:
+        """The side that counts as positive. Without a word from the policy, no metric that needs it is measured."""
+        return self.positive or Outcome.FAVOURABLE
 
 
 class Decision(Frozen):
@@ -270,6 +276,8 @@ class Policy(Frozen):
     dataset: DatasetSource
     columns: Columns
     decision: Decision = Decision()
+    model_card: dict[str, Text | tuple[Text, ...]] = Field(default_factory=dict)
+    """What the model's maker documents, field by field; the report says which fields are missing."""
     words: Words = Words()
     statistics: Statistics = Statistics()
     checks: Annotated[tuple[MetricCheck, ...], Field(min_length=1)]

@@ -348,7 +348,7 @@ YAML_TEXT = {
         policy("waivers: []", "waivers: []\n---\nversion: 1"),
         2,
         "second document",
-        "fateaudit.yaml:108",
+        "fateaudit.yaml:151",
         "remove the line",
     ),
     "a tab for indentation": Case(
@@ -397,7 +397,7 @@ YAML_TEXT = {
         policy("path: model.skops", 'path: "model\\0.skops"'), 2, "control character", "fateaudit.yaml:17", "delete it"
     ),
     "a number of 5,000 digits": Case(
-        policy("seed: 20261121", "seed: " + "9" * 5000), 2, "number is too long", "fateaudit.yaml:60", "shorter"
+        policy("seed: 20261121", "seed: " + "9" * 5000), 2, "number is too long", "fateaudit.yaml:61", "shorter"
     ),
     "a name that is a number": Case(
         policy("  unit: arrest", "  7: arrest"), 2, "name is not text", "fateaudit.yaml:29", "quotes"
@@ -412,21 +412,21 @@ SETTINGS = {
         policy("decision:", "decisoin:"),
         2,
         '"decisoin" is not a setting',
-        "fateaudit.yaml:52   decisoin:",
+        "fateaudit.yaml:53   decisoin:",
         'Did you mean "decision"?',
     ),
     "a misspelt setting": Case(
         policy("severity: blocker", "severty: blocker"),
         2,
         'severity" is missing',
-        "and 1 more, at line 68",
+        "and 1 more, at line 69",
         'add "severity: …"',
     ),
     "a misspelt word": Case(
         policy("severity: blocker", "severity: bloker"),
         2,
         "severity\" must be 'blocker'",
-        "fateaudit.yaml:68",
+        "fateaudit.yaml:69",
         'Did you mean "blocker"?',
     ),
     "another version": Case(
@@ -436,9 +436,9 @@ SETTINGS = {
         "fateaudit.yaml:3   version: 2",
         "write version: 1",
     ),
-    "a check without why": Case(policy(FIRST_WHY, ""), 2, 'why" is missing', "fateaudit.yaml:63", 'add "why: …"'),
+    "a check without why": Case(policy(FIRST_WHY, ""), 2, 'why" is missing', "fateaudit.yaml:64", 'add "why: …"'),
     "a check with an empty why": Case(
-        policy(FIRST_WHY, '    why: " "\n'), 2, 'why" is empty', "fateaudit.yaml:69", "write it out"
+        policy(FIRST_WHY, '    why: " "\n'), 2, 'why" is empty', "fateaudit.yaml:70", "write it out"
     ),
     "no favourable value": Case(
         policy('  favourable: "Yes"\n', ""), 2, '"columns.favourable" is missing', "fateaudit.yaml:24", "add"
@@ -451,48 +451,48 @@ SETTINGS = {
         'in quotes: favourable: "…"',
     ),
     "an empty limit": Case(
-        policy(LIMIT, "limit: {}"), 2, "a limit needs min, max or both", "fateaudit.yaml:67", "for example"
+        policy(LIMIT, "limit: {}"), 2, "a limit needs min, max or both", "fateaudit.yaml:68", "for example"
     ),
     "a limit that is no number": Case(
-        policy(LIMIT, "limit: { min: .nan }"), 2, "must be a finite number", "fateaudit.yaml:67", "for example 0.8"
+        policy(LIMIT, "limit: { min: .nan }"), 2, "must be a finite number", "fateaudit.yaml:68", "for example 0.8"
     ),
     "a limit without end": Case(
-        policy(LIMIT, "limit: { min: .inf }"), 2, "must be a finite number", "fateaudit.yaml:67", "for example 0.8"
+        policy(LIMIT, "limit: { min: .inf }"), 2, "must be a finite number", "fateaudit.yaml:68", "for example 0.8"
     ),
     "a limit too large to be a number": Case(
-        policy(LIMIT, "limit: { min: 1e400 }"), 2, "must be a finite number", "fateaudit.yaml:67", "for example 0.8"
+        policy(LIMIT, "limit: { min: 1e400 }"), 2, "must be a finite number", "fateaudit.yaml:68", "for example 0.8"
     ),
     "a limit in quotes": Case(
-        policy(LIMIT, 'limit: { min: "0.80" }'), 2, "must be a number", "fateaudit.yaml:67", "without quotes"
+        policy(LIMIT, 'limit: { min: "0.80" }'), 2, "must be a number", "fateaudit.yaml:68", "without quotes"
     ),
     "a limit in per cent": Case(
-        policy(LIMIT, "limit: { min: 80% }"), 2, "must be a number", "fateaudit.yaml:67", "without %"
+        policy(LIMIT, "limit: { min: 80% }"), 2, "must be a number", "fateaudit.yaml:68", "without %"
     ),
     "a limit upside down": Case(
         policy(LIMIT, "limit: { min: 0.9, max: 0.8 }"),
         2,
         "min is above max",
-        "fateaudit.yaml:67",
+        "fateaudit.yaml:68",
         "nothing could be within",
     ),
     "a limit that is a number": Case(
-        policy(LIMIT, "limit: 0.8"), 2, "must be settings", "fateaudit.yaml:67", "{ name: value }"
+        policy(LIMIT, "limit: 0.8"), 2, "must be settings", "fateaudit.yaml:68", "{ name: value }"
     ),
     "a limit that cannot be": Case(
-        policy(LIMIT, "limit: { min: 80 }"), 2, "F-01", "fateaudit.yaml:63", "from 0.001 to 1"
+        policy(LIMIT, "limit: { min: 80 }"), 2, "F-01", "fateaudit.yaml:64", "from 0.001 to 1"
     ),
     "an unknown metric": Case(
         policy("metric: selection_rate_ratio", "metric: selection_rat_ratio"),
         2,
         'no metric called "selection_rat_ratio"',
-        "fateaudit.yaml:63",
+        "fateaudit.yaml:64",
         'Did you mean "selection_rate_ratio"?',
     ),
     "across one word": Case(
         policy("across: [colour, sex, age, citizen]", "across: colour"),
         2,
         "must be 'overall' or a list",
-        "fateaudit.yaml:66",
+        "fateaudit.yaml:67",
         "write a list",
     ),
     "across a misspelt attribute": Case(
@@ -506,7 +506,7 @@ SETTINGS = {
         policy("across: [colour, sex, age, citizen]", "across: [[colour, age]]"),
         2,
         "colour × age is not declared",
-        "fateaudit.yaml:66",
+        "fateaudit.yaml:67",
         "add [colour, age]",
     ),
     "no checks": Case(
@@ -517,13 +517,13 @@ SETTINGS = {
         "add what is missing",
     ),
     "an id that stands twice": Case(
-        policy("id: F-02", "id: F-01"), 2, "F-01 stands twice", "fateaudit.yaml:70", "an id of its own"
+        policy("id: F-02", "id: F-01"), 2, "F-01 stands twice", "fateaudit.yaml:71", "an id of its own"
     ),
     "a feature of later": Case(
-        policy("principle: fairness", "principle: transparency"),
+        policy("principle: fairness", "principle: accountability"),
         2,
         "not in this version",
-        "fateaudit.yaml:63",
+        "fateaudit.yaml:64",
         "remove the check",
     ),
     "a setting of later": Case(
@@ -534,7 +534,7 @@ SETTINGS = {
         "remove the line",
     ),
     "bins that do not ascend": Case(
-        policy("bins: [0, 18, 25", "bins: [0, 25, 18"), 2, "bins must ascend", "fateaudit.yaml:37", "smallest first"
+        policy("bins: [0, 18, 25", "bins: [0, 25, 18"), 2, "bins must ascend", "fateaudit.yaml:38", "smallest first"
     ),
     "nothing to audit": Case(
         policy("path: model.skops", "path: none"),
@@ -554,13 +554,13 @@ COLUMNS = {
         'Did you mean "released"?',
     ),
     "a wrong attribute": Case(
-        policy("- name: sex", "- name: gender"), 2, '"sex" is not declared', "fateaudit.yaml:49", "declare it"
+        policy("- name: sex", "- name: gender"), 2, '"sex" is not declared', "fateaudit.yaml:50", "declare it"
     ),
     "an attribute that the data lack": Case(
         both(policy("    - name: sex", '    - name: gender\n      label: "Gender"\n    - name: sex')),
         2,
         'column "gender" is not in evaluation.csv',
-        "fateaudit.yaml:34   - name: gender",
+        "fateaudit.yaml:35   - name: gender",
         "",
     ),
     "a label with three values": Case(

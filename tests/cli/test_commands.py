@@ -15,7 +15,7 @@ from fateaudit.record import AuditRecord
 
 GOLDEN = ROOT / "tests" / "golden"
 NOW = "2026-11-21T12:00:00Z"
-COMMANDS = ("demo", "run", "gate", "report", "schema", "doctor")
+COMMANDS = ("demo", "run", "gate", "report", "schema", "doctor", "checklist")
 
 
 def fateaudit(*arguments, cwd, **environment):
@@ -121,6 +121,7 @@ def without(*ids):
 def loosened(text):
     for old, new in (
         ("min: 0.80", "min: 0.10"),
+        ("min: 0.90", "min: 0.10"),
         ("max: 1.25", "max: 9"),
         ("max: 0.05", "max: 0.9"),
         ("max: 0.15", "max: 0.9"),
@@ -130,8 +131,8 @@ def loosened(text):
 
 
 GATES = {
-    "as shipped": (lambda text: text + "\n", 3, "reason: not met: F-01, F-02, F-03"),
-    "without what is not met": (without("F-01", "F-02", "F-03"), 4, "reason: cannot tell: F-04, F-05"),
+    "as shipped": (lambda text: text + "\n", 3, "reason: not met: F-01, F-02, F-03, T-01"),
+    "without what is not met": (without("F-01", "F-02", "F-03", "T-01"), 4, "reason: cannot tell: F-04, F-05"),
     "loosened": (loosened, 0, "gate: every limit of weight major or more is met"),
     "a typo": (lambda text: text.replace("limit:", "limt:", 1), 2, 'reason: "checks.0.limit" is missing'),
 }
@@ -184,7 +185,7 @@ def test_the_gate_as_json_stays_json_when_it_writes_files_too(tmp_path) -> None:
 def test_a_gate_that_lets_pass_what_cannot_be_told_says_so(tmp_path) -> None:
     def edit(text):
         return (
-            without("F-01", "F-02", "F-03")(text)
+            without("F-01", "F-02", "F-03", "T-01")(text)
             .replace("cannot_tell: fail", "cannot_tell: pass")
             .replace("max: 0.15", "max: 0.9")
         )

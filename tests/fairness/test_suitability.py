@@ -50,6 +50,17 @@ def test_an_unknown_metric_is_refused_with_the_nearest_one() -> None:
     assert caught.value.hint == 'Did you mean "selection_rate_ratio"?'
 
 
+@pytest.mark.parametrize("metric", ["false_positive_rate", "true_positive_rate_ratio", "positive_predictive_value"])
+def test_which_side_is_positive_is_asked_where_it_matters_and_never_guessed(metric) -> None:
+    check = a_check(metric=metric, limit={"min": 0.1})
+    policy = a_policy(check, columns={"positive": None})
+
+    with pytest.raises(PolicyError, match="which side is called positive"):
+        refuse_unsuitable(policy.checks[0], policy, METRICS)
+    other = a_policy(columns={"positive": None})
+    refuse_unsuitable(other.checks[0], other, METRICS)
+
+
 def test_a_reference_group_that_the_data_do_not_have_is_refused() -> None:
     policy = a_policy(a_check(params={"convention": "to_reference", "reference": {"group": "White"}}))
 

@@ -178,4 +178,26 @@ class Unmeasured(Frozen):
     detail: str
 
 
-Evidence = Annotated[Measurement | Unmeasured, Field(discriminator="kind")]
+class Score(Frozen):
+    """A number about the model, or its papers, as a whole: no groups are compared."""
+
+    kind: Literal["score"] = "score"
+    id: str
+    check: str
+    metric: str
+    subject: Subject
+    convention: Literal[Convention.ABSOLUTE] = Convention.ABSOLUTE
+    of: tuple[()] = ()
+    confidence: Figure
+    method: str
+    value: Figure
+    interval: Interval
+    """At `confidence`; equal ends where the number is counted and not estimated."""
+    baseline: Figure | None
+    """The same number for something that is known to be worthless: what the value must be read beside."""
+    claims: tuple[PairClaim, ...]
+    """One for each end of the limit; its ends are those of the interval."""
+    sentence: str
+
+
+Evidence = Annotated[Measurement | Unmeasured | Score, Field(discriminator="kind")]

@@ -1,0 +1,66 @@
+"""What an audit observed: numbers, reasons why there are none, and what is told about how the model decides.
+
+Evidence carries no opinion. Whether 0.12 is acceptable is a question for `policy`.
+"""
+
+from fateaudit.evidence.insights import (
+    Contribution,
+    Documentation,
+    Example,
+    GapParts,
+    Importances,
+    Insights,
+    NotTold,
+    Step,
+    Surrogate,
+    Trace,
+)
+from fateaudit.evidence.measurements import (
+    Claim,
+    Convention,
+    Evidence,
+    Extended,
+    ExtendedInterval,
+    Family,
+    Figure,
+    Interval,
+    Measurement,
+    PairClaim,
+    Part,
+    Reason,
+    Score,
+    SecondCalculation,
+    Side,
+    Subject,
+    Unmeasured,
+)
+
+__all__ = [
+    "Claim",
+    "Contribution",
+    "Convention",
+    "Documentation",
+    "Evidence",
+    "Example",
+    "Extended",
+    "ExtendedInterval",
+    "Family",
+    "Figure",
+    "GapParts",
+    "Importances",
+    "Insights",
+    "Interval",
+    "Measurement",
+    "NotTold",
+    "PairClaim",
+    "Part",
+    "Reason",
+    "Score",
+    "SecondCalculation",
+    "Side",
+    "Step",
+    "Subject",
+    "Surrogate",
+    "Trace",
+    "Unmeasured",
+]

@@ -1,0 +1,152 @@
+"""Attributions that were verified: base + sum over columns = the model's own output, or a typed reason.
+
+No route is trusted. Each is held against the model, and where it misses by more than a thousandth of the output's
+standard deviation the next one is tried and the miss is recorded.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fateaudit.errors import FateauditError
+from fateaudit.evidence import Reason
+from fateaudit.explainability.enumeration import by_enumeration
+from fateaudit.explainability.game import Floats, Game
+from fateaudit.explainability.inside import Inside
+from fateaudit.explainability.linear import Unit
+from fateaudit.explainability.permutation import by_permutation
+from fateaudit.explainability.refusals import Refusal, RouteRefusedError, Unexplained
+from fateaudit.explainability.routes import Ask, Explainer, Found, Route
+from fateaudit.explainability.trees import by_trees
+
+EXPLAINERS: dict[Route, Explainer] = {
+    Route.ENUMERATION: by_enumeration,
+    Route.TREES: by_trees,
+    Route.PERMUTATION: by_permutation,
+}
+"""Routes in probability units, in the order in which they are tried."""
+
+ANY_SCORE: dict[Route, Explainer] = {Route.ENUMERATION: by_enumeration, Route.PERMUTATION: by_permutation}
+"""The routes that read no model and so explain any function of its score: the hard decision, the log-odds."""
+
+TOLERANCE = 1e-3
+"""Largest gap between base + sum and the output, in standard deviations of the output."""
+
+SAME = 1e-12
+"""Scores whose standard deviation is below this are one score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How an explanation may be found."""
+
+    inside: Inside | None = None
+    routes: Mapping[Route, Explainer] = field(default_factory=lambda: EXPLAINERS)
+    budget: int = 4_000_000
+    """Mixtures that exact enumeration may score; beyond it another route is taken."""
+    rounds: int = 2
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attributions:
+    """Verified attributions of single rows. They stay in memory: evidence is made of their summaries."""
+
+    columns: tuple[str, ...]
+    rows: NDArray[np.int64]
+    """Places in the game's rows."""
+    base: float
+    """Mean output over the background."""
+    values: Floats
+    """Shape (rows, columns), in `unit`; base + the sum of a row is its output."""
+    outputs: Floats
+    route: Route
+    unit: Unit
+    gap: float
+    """Largest |base + sum − output|, in `unit`."""
+    spread: float
+    """Standard deviation of the output, that `gap` is held against."""
+    noise: tuple[float, ...]
+    """Standard error of one row's value for each column (root mean square); 0 for exact routes."""
+    refused: tuple[Refusal, ...]
+    """Routes that were tried before, and why they were not taken."""
+
+
+def explain(
+    game: Game, rows: NDArray[np.int64] | None = None, *, means: Means | None = None
+) -> Attributions | Unexplained:
+    """Attribute the outputs of `rows` (all rows when None) to raw columns, by the first route that verifies.
+
+    Raises AuditFailedError when the model itself fails or gives something else than one number a row.
+    """
+    places = np.arange(len(game.rows)) if rows is None else np.asarray(rows, np.int64)
+    if len(places) == 0:
+        return Unexplained(Reason.TOO_FEW_ROWS, "there are no rows to explain")
+    spread = spread_of(game)
+    if not math.isfinite(spread):
+        return Unexplained(Reason.NOT_APPLICABLE, "an output is infinite: it has no mean to start from")
+    if spread < SAME:
+        return Unexplained(Reason.NOT_APPLICABLE, "the model gives every case the same output: nothing to attribute")
+    means = means or Means()
+    ask = Ask(game, places, means.inside, means.budget, means.rounds, means.seed)
+    refused: list[Refusal] = []
+    for route, explainer in means.routes.items():
+        try:
+            found = answer(explainer, ask)
+            outputs, gap = verify(found, ask, spread)
+        except RouteRefusedError as refusal:
+            refused.append(Refusal(route, str(refusal)))
+            continue
+        return Attributions(
+            columns=game.columns,
+            rows=places,
+            base=found.base,
+            values=found.values,
+            outputs=outputs,
+            route=route,
+            unit=Unit.OUTPUT,
+            gap=gap,
+            spread=spread,
+            noise=tuple(found.noise.tolist()),
+            refused=tuple(refused),
+        )
+    return Unexplained(Reason.FAILED, "; ".join(f"{one.route}: {one.because}" for one in refused))
+
+
+def spread_of(game: Game) -> float:
+    """Return the standard deviation of the output over all rows and the background."""
+    outputs = np.concatenate([game.outputs(np.arange(len(game.rows))), game.score(game.background.codes)])
+    return float(outputs.std()) if np.isfinite(outputs).all() else math.inf
+
+
+def answer(explainer: Explainer, ask: Ask) -> Found:
+    """Return what the route finds; whatever a library raises on the way is a refusal of the route."""
+    try:
+        return explainer(ask)
+    except (RouteRefusedError, FateauditError):
+        raise
+    except Exception as error:  # noqa: BLE001 - libraries refuse a model in as many ways as there are models
+        raise RouteRefusedError(f"the library failed ({type(error).__name__})") from None
+
+
+def verify(found: Found, ask: Ask, spread: float) -> tuple[Floats, float]:
+    """Return the outputs and the largest gap; raise RouteRefusedError when the sums miss the model's own output."""
+    outputs = ask.game.outputs(ask.rows)
+    if not np.isfinite(found.values).all():
+        raise RouteRefusedError("an attribution is not a number")
+    gap = float(np.abs(found.base + found.values.sum(axis=1) - outputs).max())
+    if not gap <= TOLERANCE * spread:  # so that a gap or spread that is no number is a miss
+        raise RouteRefusedError(
+            f"base and attributions miss the model's output by up to {gap / spread:.2g} of its standard deviation"
+        )
+    return outputs, gap
+
+
+def with_decisions(means: Means) -> Means:
+    """Return the same means without routes that read the model: trees know scores, not decisions."""
+    return replace(means, inside=None, routes=ANY_SCORE)

@@ -1,0 +1,150 @@
+"""The raw columns through which the difference between two groups' decisions comes.
+
+The hard decision 1[score at the threshold] is explained like any score, against one background for both groups. The
+mean attribution of a column in one group minus that in the other is its part; the parts sum to the difference of the
+groups' selection rates (the demographic parity difference), because attributions sum to decisions in every row.
+Log-odds cannot do that. A part is not a cause: it says where the difference passes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fateaudit.evaluation import decide
+from fateaudit.evidence import Reason
+from fateaudit.explainability.attributing import Attributions, Means, explain, with_decisions
+from fateaudit.explainability.enumeration import by_enumeration
+from fateaudit.explainability.game import Floats, Game
+from fateaudit.explainability.refusals import Unexplained
+from fateaudit.explainability.routes import Route
+
+MAX_SAMPLED = 250
+"""Rows of a group when not all can be explained exactly."""
+
+EXACT = 1e-9
+"""How far the parts may be from the difference; beyond it nothing is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """From score to decision: favourable at or above `threshold`, or (`at` is ">") above it."""
+
+    threshold: float
+    at: str = ">="
+
+    def __call__(self, scores: Floats) -> Floats:
+        """Return 1 for favourable and 0 for adverse."""
+        return decide(scores, self.threshold, self.at).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPart:
+    """What one raw column carries of the difference."""
+
+    column: str
+    value: float
+    """Mean in the first group minus mean in the second, as a difference of rates."""
+    standard_error: float
+    """For drawing other cases of the same groups; the background is held fixed."""
+    first: float
+    second: float
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionGap:
+    """The difference in selection rates between two groups, split exactly into raw columns, largest part first."""
+
+    first: str
+    second: str
+    value: float
+    """Rate of the first minus rate of the second, over the rows explained; the parts sum to it."""
+    first_rate: float
+    second_rate: float
+    parts: tuple[ColumnPart, ...]
+    rows: tuple[int, int]
+    """Explained rows of the first and the second group."""
+    of_rows: tuple[int, int]
+    base: float
+    """Selection rate of the background."""
+    route: Route
+    residue: float
+    """|sum of the parts − difference|: rounding only."""
+
+
+def decompose_gap(
+    game: Game,
+    decide: Decide,
+    groups: Sequence[str | None],
+    pair: tuple[str, str],
+    *,
+    means: Means | None = None,
+) -> DecisionGap | Unexplained:
+    """Split the difference between two groups; `groups` names the group of each row of the game.
+
+    All rows of both groups are explained when that can be done exactly within the budget, else a draw of each.
+    """
+    means = with_decisions(means or Means())
+    members = [np.flatnonzero([name == group for name in groups]) for group in pair]
+    if any(len(places) == 0 for places in members):
+        return Unexplained(Reason.TOO_FEW_ROWS, "one of the two groups has no rows")
+    decisions = game.as_seen(decide)
+    found = _exactly(decisions, members, means)
+    if found is None:
+        generator = np.random.default_rng([means.seed, MAX_SAMPLED])
+        drawn = [np.sort(generator.permutation(places)[:MAX_SAMPLED]) for places in members]
+        found = explain(decisions, np.concatenate(drawn), means=means), [len(places) for places in drawn]
+    attributions, sizes = found
+    if isinstance(attributions, Unexplained):
+        return attributions
+    gap = _split(attributions, pair, sizes, [len(places) for places in members])
+    if gap.residue > EXACT:
+        return Unexplained(Reason.FAILED, f"the parts miss the difference by {gap.residue:.2g}")
+    return gap
+
+
+def _exactly(
+    game: Game, members: list[NDArray[np.int64]], means: Means
+) -> tuple[Attributions | Unexplained, list[int]] | None:
+    """Explain all rows by enumeration, or return None when that is refused."""
+    only = Means(routes={Route.ENUMERATION: by_enumeration}, budget=means.budget, seed=means.seed)
+    found = explain(game, np.concatenate(members), means=only)
+    refused = isinstance(found, Unexplained) and found.reason is Reason.FAILED
+    return None if refused else (found, [len(places) for places in members])
+
+
+def _split(found: Attributions, pair: tuple[str, str], sizes: list[int], of_rows: list[int]) -> DecisionGap:
+    halves = found.values[: sizes[0]], found.values[sizes[0] :]
+    rates = [float(part.mean()) for part in (found.outputs[: sizes[0]], found.outputs[sizes[0] :])]
+    means = [half.mean(axis=0) for half in halves]
+    errors = np.sqrt(
+        sum(half.var(axis=0, ddof=1) / len(half) if len(half) > 1 else np.zeros(half.shape[1]) for half in halves)
+    )
+    differences = means[0] - means[1]
+    parts = tuple(
+        ColumnPart(
+            found.columns[place],
+            float(differences[place]),
+            float(errors[place]),
+            float(means[0][place]),
+            float(means[1][place]),
+        )
+        for place in np.argsort(-np.abs(differences), kind="stable")
+    )
+    value = rates[0] - rates[1]
+    return DecisionGap(
+        first=pair[0],
+        second=pair[1],
+        value=value,
+        first_rate=rates[0],
+        second_rate=rates[1],
+        parts=parts,
+        rows=(sizes[0], sizes[1]),
+        of_rows=(of_rows[0], of_rows[1]),
+        base=found.base,
+        route=found.route,
+        residue=abs(sum(part.value for part in parts) - value),
+    )

@@ -1,0 +1,88 @@
+"""A fitted scikit-learn pipeline, or a single estimator, as an open model."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fateaudit.explainability.game import Floats
+from fateaudit.explainability.inside import Linear
+from fateaudit.explainability.refusals import RouteRefusedError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MAX_CELLS = 50_000_000
+"""Cells of an encoded table that may be made dense: 400 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The pipeline's last step is the model that is explained; all steps before it encode."""
+
+    estimator: Any
+    frame: Callable[[pa.Table], Any]
+    """Raw rows as the data frame that the estimator was fitted on looked."""
+
+    def encode(self, table: pa.Table) -> Floats:
+        """Return what the final step is shown, shape (rows, encoded columns)."""
+        frame = self.frame(table)
+        before = self._before()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            encoded = frame if before is None else before.transform(frame)
+        if encoded.shape[0] * encoded.shape[1] > MAX_CELLS:
+            raise RouteRefusedError(f"{encoded.shape[1]:,} encoded columns are too many to spread out")
+        dense = encoded.toarray() if hasattr(encoded, "toarray") else encoded
+        return np.asarray(dense, np.float64)
+
+    def names(self) -> tuple[str, ...]:
+        """Name the encoded columns; empty when they have no names."""
+        before = self._before()
+        try:
+            names = (
+                getattr(self.estimator, "feature_names_in_", ()) if before is None else before.get_feature_names_out()
+            )
+        except (AttributeError, ValueError):
+            return ()
+        return tuple(str(name) for name in names)
+
+    def linear(self) -> Linear | None:
+        """Return the final step's weights; None when it has none, or a set for each class."""
+        final = self._final()
+        coef = np.asarray(getattr(final, "coef_", []), np.float64)
+        intercept = np.asarray(getattr(final, "intercept_", 0.0), np.float64).reshape(-1)
+        if coef.size == 0 or coef.ndim > 1 and coef.shape[0] != 1 or intercept.size != 1:  # noqa: RUF021 - reads as it is said
+            return None
+        return Linear(tuple(coef.reshape(-1).tolist()), float(intercept[0]))
+
+    def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
+        """Return Shapley values of class probabilities by paths through trees (Lundberg et al. 2020, interventional).
+
+        The unit is asked for by name: left alone, shap gives probabilities for forests and log-odds for boosted trees.
+        """
+        import shap  # noqa: PLC0415 - takes seconds to import, and only trees need it
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            explainer = shap.TreeExplainer(
+                self._final(),
+                data=shap.maskers.Independent(self.encode(background), max_samples=background.num_rows),
+                feature_perturbation="interventional",
+                model_output="probability",
+            )
+            # Its own check is blind to native categories; `attributing` compares with the model instead.
+            values = np.asarray(explainer.shap_values(self.encode(table), check_additivity=False), np.float64)
+        return values[:, :, None] if values.ndim == 2 else values  # noqa: PLR2004 - rows and columns, one output
+
+    def _before(self) -> Any | None:
+        steps = getattr(self.estimator, "steps", None)
+        return self.estimator[:-1] if steps is not None and len(steps) > 1 else None
+
+    def _final(self) -> Any:
+        steps = getattr(self.estimator, "steps", None)
+        return self.estimator if steps is None else steps[-1][1]

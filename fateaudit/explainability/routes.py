@@ -1,0 +1,53 @@
+"""What every route to an attribution is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fateaudit.explainability.game import Floats, Game
+from fateaudit.explainability.inside import Inside
+
+
+class Route(StrEnum):
+    """How attributions were computed."""
+
+    ENUMERATION = "exact_enumeration"
+    TREES = "tree_paths"
+    PERMUTATION = "antithetic_permutations"
+    LINEAR = "linear_closed_form"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Attribute the scores of `rows` to columns."""
+
+    game: Game
+    rows: NDArray[np.int64]
+    """Places in `game.rows`."""
+    inside: Inside | None
+    """The opened model, for routes that read it."""
+    budget: int
+    """Mixtures that may be scored."""
+    rounds: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer that is not yet verified."""
+
+    base: float
+    values: Floats
+    """Shape (rows, columns), in the unit of the game's score."""
+    noise: Floats
+    """Standard error of one row's value, root mean square over the rows, shape (columns,); 0 when exact."""
+
+
+Explainer: TypeAlias = Callable[[Ask], Found]
+"""Raises RouteRefusedError when it does not fit."""
