@@ -193,7 +193,8 @@ def validate(document: Document, kind: type[ModelT]) -> ModelT:
         # Through JSON, because strict validation refuses lists for tuples and text for enums in Python mode.
         return kind.model_validate_json(json.dumps(document.data))
     except ValidationError as error:
-        problems = error.errors(include_url=False)
+        # A mistyped setting is also a missing one; the line with the typing error is the one to mend.
+        problems = sorted(error.errors(include_url=False), key=lambda problem: problem["type"] != "extra_forbidden")
         described = [_describe(problem, kind) for problem in problems]
         where = [document.where(*problems[0]["loc"])]
         others = [problem for problem in problems[1:] if _path(problem) != _path(problems[0])]

@@ -418,9 +418,9 @@ SETTINGS = {
     "a misspelt setting": Case(
         policy("severity: blocker", "severty: blocker"),
         2,
-        'severity" is missing',
-        "and 1 more, at line 69",
-        'add "severity: …"',
+        'severty" is not a setting',
+        "and 1 more, at line 64",
+        'Did you mean "severity"?',
     ),
     "a misspelt word": Case(
         policy("severity: blocker", "severity: bloker"),
