@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from fateaudit.artifacts import sha256
-from fateaudit.policy import Policy
+from fateaudit.evidence import Insights, Score
+from fateaudit.policy import FeatureResult, Policy, Principle
 from fateaudit.policy.wording import units
 from fateaudit.record import AuditRecord
 from fateaudit.report.entries import Entry
@@ -96,16 +97,24 @@ def decided(record: AuditRecord) -> tuple[Entry, ...]:
             f"only if the groups judged hold {100 * statistics.coverage:g} of every 100 {every}, and every group of "
             "one attribute with 1 in 100 or more of them was judged.",
         ),
-        Entry("Random numbers", f"No figure was drawn at random. Seed for methods that do: {statistics.seed}."),
+        Entry("Random numbers", _random(record)),
+    )
+
+
+def _random(record: AuditRecord) -> str:
+    seed = record.policy.statistics.seed
+    if record.insights == Insights() and not any(isinstance(item, Score) for item in record.evidence):
+        return f"No figure was drawn at random. Seed for methods that do: {seed}."
+    return (
+        "What compares groups was not drawn at random. Figures on how the model decides may rest on rows that were. "
+        f"Seed: {seed}."
     )
 
 
 def left_out(record: AuditRecord) -> tuple[Entry, ...]:
     """Return what this version does not do, said plainly."""
     return (
-        Entry(
-            "Features", "Accountability, transparency and explainability were not audited: there are no such checks."
-        ),
+        *_not_audited(record),
         Entry("Reference limits", "The limits are the owner's alone. No common yardstick was held beside them."),
         Entry("Limits fixed", "Nothing shows that the limits were fixed before the first test."),
         Entry("Earlier runs", "No ledger is kept: how often this was run, and with what result, is not known."),
@@ -113,6 +122,15 @@ def left_out(record: AuditRecord) -> tuple[Entry, ...]:
         Entry("Usefulness", "Whether the model does better than the same decision for everyone was not judged."),
         Entry("Isolation", _isolation(record)),
     )
+
+
+def _not_audited(record: AuditRecord) -> tuple[Entry, ...]:
+    features = record.opinion.policy.features
+    names = [one.value for one in Principle if features[one].result is FeatureResult.NOT_AUDITED]
+    if not names:
+        return ()
+    were = "was" if len(names) == 1 else "were"
+    return (Entry("Features", f"{capitalised(listed(names))} {were} not audited: there is no such check."),)
 
 
 def _isolation(record: AuditRecord) -> str:

@@ -2,13 +2,16 @@
 
 import math
 from dataclasses import dataclass
+from itertools import groupby
+from typing import assert_never
 
-from fateaudit.evidence import Measurement
+from fateaudit.evidence import Measurement, Score, Unmeasured
 from fateaudit.policy.wording import limit_in_words
 from fateaudit.record import AuditRecord
-from fateaudit.report.observations import Observation, by, observations
+from fateaudit.report import scores
+from fateaudit.report.observations import Observation, observations, titled
 from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES
-from fateaudit.report.text import capitalised, shortened
+from fateaudit.report.text import capitalised
 
 KINDS = {"_ratio": "ratio", "_difference": "difference"}
 
@@ -26,12 +29,17 @@ class Row:
     severity: str
 
 
+def by_check(record: AuditRecord) -> tuple[tuple[Row, ...], ...]:
+    """Return the rows of each check together, in the order of the policy."""
+    return tuple(tuple(group) for _, group in groupby(rows(record), key=lambda row: row.check))
+
+
 def rows(record: AuditRecord) -> tuple[Row, ...]:
     """Return one row for each answer, in the order of the policy."""
     return tuple(
         Row(
             check=one.check.id,
-            measured=f"{shortened(one.title, 120)}, {by(record.policy, one.of)}: {kind(one.check.metric)}",
+            measured=f"{titled(one, record.policy)}: {'score' if one.is_about_the_model else kind(one.check.metric)}",
             found=found(one),
             limit=limit_in_words(one.check.limit),
             word=capitalised(IN_A_TABLE[one.answer.verdict]),
@@ -49,7 +57,15 @@ def kind(metric: str) -> str:
 
 def found(one: Observation) -> str:
     """Return the figure of the evidence, with two decimals."""
-    return decimals(one.evidence.value) if isinstance(one.evidence, Measurement) else "none"
+    match one.evidence:
+        case Measurement() as item:
+            return decimals(item.value)
+        case Score() as item:
+            return scores.value(item)
+        case Unmeasured():
+            return "none"
+        case _ as item:
+            assert_never(item)
 
 
 def decimals(value: float) -> str:

@@ -3,16 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from fateaudit.evidence import Measurement
+from fateaudit.evidence import Measurement, Score
 from fateaudit.policy import Policy, Verdict
 from fateaudit.policy.wording import attribute_name, group_name
 from fateaudit.record import AuditRecord
+from fateaudit.report import scores
 from fateaudit.report.frequencies import Frequency, frequency_of, opposite
 from fateaudit.report.limits import limit_at_length, limit_in_short, why_untold
 from fateaudit.report.matters import WORST_FIRST, Matter, exceptions, matters
-from fateaudit.report.observations import LONGEST_NAME, Observation, by, compared, observations
+from fateaudit.report.observations import LONGEST_NAME, Observation, compared, observations, titled
 from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
-from fateaudit.report.text import capitalised, listed, lowered, shortened
+from fateaudit.report.text import capitalised, ended, listed, lowered, shortened
 
 NOT_A_PASS = "This is not a pass."  # noqa: S105 - a sentence
 
@@ -43,14 +44,18 @@ class Line:
     group: str
     against: str
     limit: str
+    sentence: str = ""
+    """What is said instead of group, comparison and limit, of the model as a whole."""
 
 
 def concern(matter: Matter, record: AuditRecord, per: int) -> Concern:
     """Return a matter at length, with every number out of `per`."""
     first, policy = matter[0], record.policy
     item, verdict = first.evidence, first.answer.verdict
-    heading = f"{shortened(first.title, 120)}, {by(policy, first.of)}: {READ_AS[verdict]}"
+    heading = f"{titled(first, policy)}: {READ_AS[verdict]}"
     checks = ", ".join(dict.fromkeys(one.check.id for one in matter))
+    if isinstance(item, Score):
+        return Concern(VERDICT_SHAPES[verdict], heading, checks, (), "", _of_the_model(first, item), "", "")
     if not isinstance(item, Measurement) or not compared(first):
         told = f"Not measured ({why_untold(first, policy)}). {NOT_A_PASS}"
         return Concern(VERDICT_SHAPES[verdict], heading, checks, (), "", told, "", "")
@@ -69,6 +74,12 @@ def concern(matter: Matter, record: AuditRecord, per: int) -> Concern:
         limits=" ".join(_limits(matter, f"for those who {rest}", policy, per)),
         under_picture=" ".join([over, *_limits(matter, "on the others", policy, per)]),
     )
+
+
+def _of_the_model(one: Observation, score: Score) -> str:
+    """Return a number about the whole model with its limit; where no verdict was possible, that it is no pass."""
+    said = scores.told_with_limit(score, one.check)
+    return f"{said} {NOT_A_PASS}" if one.answer.verdict is Verdict.CANNOT_TELL else said
 
 
 def _limits(matter: Matter, others: str, policy: Policy, per: int) -> list[str]:
@@ -103,6 +114,13 @@ def _nor_for(one: Observation, policy: Policy) -> str:
 def line(one: Observation, record: AuditRecord, per: int) -> Line:
     """Return one answer on a line, with every number out of `per`."""
     policy, item = record.policy, one.evidence
+    verdict = one.answer.verdict
+    heading = f"{capitalised(READ_AS[verdict])}: {lowered(shortened(one.title, 120))}."
+    heading = f"{heading} {NOT_A_PASS}" if verdict is Verdict.CANNOT_TELL else heading
+    if one.is_about_the_model:
+        measured = scores.told_with_limit(item, one.check) if isinstance(item, Score) else ""
+        said = measured or f"Not measured ({why_untold(one, policy)})."
+        return Line(heading, VERDICT_SHAPES[verdict], "The model", "", "", "", said)
     parts = compared(one)
     if isinstance(item, Measurement) and parts:
         told = [
@@ -112,10 +130,8 @@ def line(one: Observation, record: AuditRecord, per: int) -> Line:
         ]
     else:
         told = [f"not measured ({why_untold(one, policy)})"]
-    verdict = one.answer.verdict
-    heading = f"{capitalised(READ_AS[verdict])}: {lowered(shortened(one.title, 120))}."
     return Line(
-        heading=f"{heading} {NOT_A_PASS}" if verdict is Verdict.CANNOT_TELL else heading,
+        heading=heading,
         shape=VERDICT_SHAPES[verdict],
         by=shortened(attribute_name(policy, one.of), LONGEST_NAME),
         group=told[0],
@@ -131,8 +147,9 @@ def elsewhere(record: AuditRecord) -> str:
         said.append("Every limit of weight that was set is met, as far as these records show.")
     met = [matter[0] for matter in matters(record) if matter[0].answer.verdict is Verdict.MET]
     if met and not said:
-        names = [f"{lowered(shortened(one.title, 80))}, {by(record.policy, one.of)}" for one in met[:3]]
-        said.append(f"Met, as far as these records show: {'; '.join(names)}{'; …' if len(met) > len(names) else ''}.")
+        names = [lowered(titled(one, record.policy, 80)) for one in met[:3]]
+        more = ["…"] if len(met) > len(names) else []
+        said.append(ended(f"Met, as far as these records show: {'; '.join([*names, *more])}"))
     lesser = Counter(one.answer.verdict for one in observations(record) if not one.check.severity.is_material)
     untold = [f"{lesser[verdict]} {READ_AS[verdict]}" for verdict in WORST_FIRST[:2] if lesser[verdict]]
     if untold:

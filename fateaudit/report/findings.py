@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import assert_never
 
-from fateaudit.evidence import Convention, Measurement, Part
+from fateaudit.evidence import Convention, Measurement, Part, Score, Unmeasured
 from fateaudit.policy import Policy, sides_to_judge
 from fateaudit.policy.wording import attribute_name, count_of, units
 from fateaudit.record import AuditRecord
+from fateaudit.report import scores
 from fateaudit.report.checks import decimals, kind, signed
 from fateaudit.report.entries import Entry
 from fateaudit.report.lanes import Lane, lanes
 from fateaudit.report.methods import method, rule, words
-from fateaudit.report.observations import Observation, heading_of, observations
+from fateaudit.report.observations import Observation, heading_of, observations, titled
 from fateaudit.report.ratio_plot import Mark, axis
 from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
 from fateaudit.report.text import capitalised, listed, lowered, shortened
@@ -60,6 +62,8 @@ class Finding:
     splits: tuple[Split, ...]
     axis: tuple[Mark, ...]
     entries: tuple[Entry, ...]
+    score: tuple[tuple[str, str], ...] = ()
+    """Of a number about the whole model: the value and what it must be read beside, each with its heading."""
 
     @property
     def is_long(self) -> bool:
@@ -79,16 +83,17 @@ def findings(record: AuditRecord) -> tuple[Finding, ...]:
 
 
 def _finding(record: AuditRecord, ones: tuple[Observation, ...]) -> Finding:
+    if isinstance(score := ones[0].evidence, Score):
+        return _of_the_model(record, ones[0], score)
     check, policy = ones[0].check, record.policy
     verdict = next(finding.verdict for finding in record.findings if finding.check == check.id)
     items = [one.evidence for one in ones if isinstance(one.evidence, Measurement)]
     first = items[0] if items else None
     convention = ones[0].evidence.convention
-    across = listed([" × ".join(lowered(attribute_name(policy, (name,))) for name in one.of) for one in ones])
     limits = tuple((side, float(limit)) for side, limit in sides_to_judge(check, convention))
     return Finding(
         check=check.id,
-        heading=shortened(f"{ones[0].title}, {f'by {across}' if ones[0].of else 'everyone together'}", LONGEST_HEADING),
+        heading=shortened(_heading(ones, policy), LONGEST_HEADING),
         word=capitalised(READ_AS[verdict]),
         shape=VERDICT_SHAPES[verdict],
         weight=check.severity.value,
@@ -105,6 +110,36 @@ def _finding(record: AuditRecord, ones: tuple[Observation, ...]) -> Finding:
     )
 
 
+def _heading(ones: tuple[Observation, ...], policy: Policy) -> str:
+    if not ones[0].of:
+        return titled(ones[0], policy, LONGEST_HEADING)
+    across = [" × ".join(lowered(attribute_name(policy, (name,))) for name in one.of) for one in ones]
+    return f"{ones[0].title}, by {listed(across)}"
+
+
+def _of_the_model(record: AuditRecord, one: Observation, score: Score) -> Finding:
+    """Return the block of a number about the whole model, for which no groups are compared."""
+    check, verdict = one.check, one.answer.verdict
+    return Finding(
+        check=check.id,
+        heading=titled(one, record.policy, LONGEST_HEADING),
+        word=capitalised(READ_AS[verdict]),
+        shape=VERDICT_SHAPES[verdict],
+        weight=check.severity.value,
+        words=scores.told(score),
+        formal=score.subject.formal,
+        columns=("", "", ""),
+        splits=(),
+        axis=(),
+        entries=(
+            Entry("Rule", scores.rule(check, score, record.policy)),
+            Entry("Why this limit", check.why),
+            scores.method(score),
+        ),
+        score=scores.figures(score),
+    )
+
+
 def _columns(item: Measurement, policy: Policy) -> tuple[str, str, str]:
     """Return the headings over denominator, numerator and comparison."""
     among = f", {item.subject.among}" if item.subject.among else ""
@@ -113,9 +148,19 @@ def _columns(item: Measurement, policy: Policy) -> tuple[str, str, str]:
 
 
 def _split(one: Observation, policy: Policy) -> Split:
-    item, name = one.evidence, attribute_name(policy, one.of)
-    if not isinstance(item, Measurement):
-        return Split(name, unmeasured=f"not measured: {item.detail} ({item.reason.value.replace('_', ' ')})")
+    name = "The model" if one.is_about_the_model else attribute_name(policy, one.of)
+    match one.evidence:
+        case Unmeasured() as item:
+            return Split(name, unmeasured=f"not measured: {item.detail} ({item.reason.value.replace('_', ' ')})")
+        case Score():
+            return Split(name)
+        case Measurement() as item:
+            return _measured(one, item, name, policy)
+        case _ as item:
+            assert_never(item)
+
+
+def _measured(one: Observation, item: Measurement, name: str, policy: Policy) -> Split:
     shown, more = lanes(one, policy)
     return Split(
         name=name,

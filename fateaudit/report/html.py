@@ -6,7 +6,7 @@ from pathlib import Path
 from fateaudit import resources
 from fateaudit.policy.wording import units
 from fateaudit.record import AuditRecord
-from fateaudit.report import background, checks, everyone, findings
+from fateaudit.report import background, checks, deciding, everyone, findings
 from fateaudit.report.found import Room
 from fateaudit.report.page1 import Page1, page1, standing
 from fateaudit.report.text import capitalised, moment, readable, shortened
@@ -67,9 +67,10 @@ def _sheet(record: AuditRecord, first: Page1) -> Sheet:
 
 def _rest(record: AuditRecord) -> dict[str, object]:
     return {
-        "checks": checks.rows(record),
+        "checks": checks.by_check(record),
         "tested": background.tested(record),
         "everyone": everyone.tables(record),
+        "deciding": deciding.deciding(record),
         "findings": findings.findings(record),
         "decided": background.decided(record),
         "left_out": background.left_out(record),

@@ -1,8 +1,9 @@
 """A limit as so many in 100, in the same form for every metric, and why a limit could not be judged."""
 
 from fractions import Fraction
+from typing import assert_never
 
-from fateaudit.evidence import Convention, Measurement, Side, Unmeasured
+from fateaudit.evidence import Convention, Measurement, Score, Side, Unmeasured
 from fateaudit.policy import Policy, Verdict, sides_to_judge
 from fateaudit.policy.wording import decimal, frequency, units
 from fateaudit.report.observations import Observation, compared
@@ -87,9 +88,18 @@ def _is_beyond(side: Side, value: float, limit: float) -> bool:
 
 def why_untold(observation: Observation, policy: Policy) -> str:
     """Return why there is no verdict: "too near the limit for 2,613 arrests to settle"."""
-    item = observation.evidence
-    if isinstance(item, Unmeasured):
-        return item.detail
+    match observation.evidence:
+        case Unmeasured() as item:
+            return item.detail
+        case Score():
+            return "its range lies on both sides of the limit"
+        case Measurement() as item:
+            return _why_not_judged(observation, item, policy)
+        case _ as item:
+            assert_never(item)
+
+
+def _why_not_judged(observation: Observation, item: Measurement, policy: Policy) -> str:
     groups = set(observation.answer.groups)
     left_out = [part for part in item.parts if not part.judged and part.group in groups]
     if left_out:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fateaudit.counts import NOT_RECORDED, Group
 from fateaudit.evidence import Evidence, Measurement, Part
-from fateaudit.policy import Answer, MetricCheck, Policy
+from fateaudit.policy import Answer, MetricCheck, Policy, Principle
 from fateaudit.policy.wording import attribute_name, group_name
 from fateaudit.record import AuditRecord
 from fateaudit.report.text import capitalised, lowered, shortened
@@ -31,6 +31,11 @@ class Observation:
         """The attributes whose groups are compared."""
         return self.answer.of
 
+    @property
+    def is_about_the_model(self) -> bool:
+        """Whether it is about the model or its papers as a whole, and not about the rows."""
+        return self.check.principle in {Principle.TRANSPARENCY, Principle.EXPLAINABILITY}
+
 
 def observations(record: AuditRecord) -> tuple[Observation, ...]:
     """Return every answer of every finding, in the order of the policy."""
@@ -48,6 +53,12 @@ def by(policy: Policy, of: tuple[str, ...]) -> str:
     if not of:
         return "everyone together"
     return f"by {' and '.join(lowered(shortened(attribute_name(policy, (name,)), LONGEST_NAME)) for name in of)}"
+
+
+def titled(one: Observation, policy: Policy, most: int = 120) -> str:
+    """Return the title and what it is split by; what is about the model as a whole is not split."""
+    title = shortened(one.title, most)
+    return title if one.is_about_the_model else f"{title}, {by(policy, one.of)}"
 
 
 def heading_of(policy: Policy, of: tuple[str, ...], group: Group) -> str:

@@ -7,6 +7,7 @@ from fateaudit.policy.wording import units
 from fateaudit.record import AuditRecord
 from fateaudit.report.everyone import counted_in_short
 from fateaudit.report.found import Found, Room, found
+from fateaudit.report.scores import BY_PAPERS
 from fateaudit.report.shapes import FEATURE_SHAPES, OVERALL_SHAPES
 from fateaudit.report.text import capitalised, date_in_words, ended, shortened
 
@@ -18,6 +19,8 @@ class Feature:
     name: str
     word: str
     shape: str
+    known_by: str
+    """How what is known of it became known: by measuring, from documents, by being told."""
     why: str
 
 
@@ -79,13 +82,23 @@ def _lede(record: AuditRecord) -> tuple[str, ...]:
 def _feature(record: AuditRecord, principle: Principle) -> Feature:
     opinion = record.opinion.policy.features[principle]
     is_audited = opinion.result is not FeatureResult.NOT_AUDITED
-    why = capitalised(opinion.because) if is_audited else "Not in this version: no check was made"
+    why = capitalised(opinion.because) if is_audited else "No check of it was made"
     return Feature(
         name=capitalised(principle.value),
         word=capitalised(FEATURE_WORDS[opinion.result]),
         shape=FEATURE_SHAPES[opinion.result],
+        known_by=_known_by(record, principle) if is_audited else "nothing",
         why=why,
     )
+
+
+def _known_by(record: AuditRecord, principle: Principle) -> str:
+    """Return how a feature is known: what people wrote is not what was measured."""
+    if principle is Principle.ACCOUNTABILITY:
+        return "being told"
+    metrics = {check.metric for check in record.policy.checks if check.principle is principle}
+    ways = [("measuring", metrics - {BY_PAPERS}), ("documents", metrics & {BY_PAPERS})]
+    return ", ".join(way for way, known in ways if known)
 
 
 _OF_THE_RECORDS = {

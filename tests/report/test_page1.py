@@ -155,7 +155,7 @@ def test_the_others_have_a_line_each_and_the_rest_is_counted(sample_record) -> N
 
     assert "Not met: not suggested for release, of those released by officers." in text
     assert "Citizen | non-citizens: 40 (35 to 46) | citizens: 10 (9 to 11) | at most 15" in text
-    assert "And 7 more on page 2." in text
+    assert "And 8 more on page 2." in text
 
 
 @pytest.mark.parametrize("demonstration", [True, False])
