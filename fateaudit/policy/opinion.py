@@ -120,17 +120,19 @@ def _feature(findings: list[Finding], unmeasured: set[str]) -> FeatureOpinion:
     return FeatureOpinion(result=result, because=_tally(material))
 
 
-def _tally(findings: Sequence[Finding]) -> str:
-    """Return "2 limits not met, 1 could not be judged, 3 met"."""
-    number = {verdict: sum(finding.verdict is verdict for finding in findings) for verdict in Verdict}
+def _tally(findings: Sequence[Finding], *, naming: bool = False) -> str:
+    """Return "2 limits not met (F-01, F-03), 1 could not be judged (F-02), 3 met"; `naming` adds the checks."""
     said = []
-    if number[Verdict.NOT_MET]:
-        said.append(f"{count_of(number[Verdict.NOT_MET], 'limit')} not met")
-    if number[Verdict.CANNOT_TELL]:
-        said.append(f"{number[Verdict.CANNOT_TELL]} could not be judged")
-    if number[Verdict.MET]:
-        said.append(f"{number[Verdict.MET]} met")
+    for verdict, words in _TALLIED.items():
+        checks = [finding.check for finding in findings if finding.verdict is verdict]
+        if checks:
+            number = count_of(len(checks), "limit") if verdict is Verdict.NOT_MET else f"{len(checks):,}"
+            named = f" ({', '.join(checks)})" if naming and verdict is not Verdict.MET else ""
+            said.append(f"{number} {words}{named}")
     return ", ".join(said)
+
+
+_TALLIED = {Verdict.NOT_MET: "not met", Verdict.CANNOT_TELL: "could not be judged", Verdict.MET: "met"}
 
 
 def _overall(findings: Sequence[Finding], features: dict[Principle, FeatureOpinion]) -> tuple[Overall, str]:
@@ -139,7 +141,7 @@ def _overall(findings: Sequence[Finding], features: dict[Principle, FeatureOpini
     material = [finding for finding in findings if finding.severity.is_material]
     not_met = [finding for finding in material if finding.verdict is Verdict.NOT_MET]
     features_with_majors = {finding.principle for finding in not_met if finding.severity is Severity.MAJOR}
-    tally = _tally(material) or "no limit of weight was judged"
+    tally = _tally(material, naming=True) or "no limit of weight was judged"
     if FeatureResult.NOT_MET in results.values() or len(features_with_majors) > 1:
         return Overall.DOES_NOT_MEET, tally
     without = [p for p, result in results.items() if result in {FeatureResult.NO_OPINION, FeatureResult.NOT_AUDITED}]

@@ -148,22 +148,53 @@ def counted_in_short(record: AuditRecord) -> tuple[str, ...]:
     else:
         names = [lowered(shortened(attribute.label, LONGEST_NAME)) for attribute in policy.columns.sensitive]
         said.append(f"{capitalised(listed(names, MOST_NAMED))} {'is' if len(names) == 1 else 'are'} recorded for each.")
-    small = _small(record, policy)
+    small = _small(record)
     least = policy.statistics.min_group_size
     if small:
         said.append(f"Not judged, fewer than {least}: {listed(small, MOST_NAMED)}.")
+    if unseen := _unseen(record):
+        said.append(f"{capitalised(count_of(unseen, 'other group'))} of that size {_is(unseen)} in no limit.")
     return tuple(said)
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _said(cells: tuple[Cell, ...], policy: Policy) -> str:
     return count_of(_cases(cells), policy.columns.unit, units(policy))
 
 
-def _small(record: AuditRecord, policy: Policy) -> list[str]:
-    least = policy.statistics.min_group_size
+def _set_aside(record: AuditRecord) -> dict[tuple[tuple[str, ...], Group], Part]:
+    """Return the groups that some limit asked about and that were too small for it, with the fewest rows to count."""
+    found: dict[tuple[tuple[str, ...], Group], Part] = {}
+    for item in record.evidence:
+        for part in item.parts if isinstance(item, Measurement) else ():
+            known = found.get((item.of, part.group))
+            if part.set_aside == "too_few" and (known is None or part.denominator < known.denominator):
+                found[item.of, part.group] = part
+    return found
+
+
+def _small(record: AuditRecord) -> list[str]:
+    policy = record.policy
     return [
-        f"{shortened(group_name(policy, of, group), LONGEST_NAME)} ({_said(cells, policy)})"
+        f"{shortened(group_name(policy, of, group), LONGEST_NAME)} ({_counted(part, policy)})"
+        for (of, group), part in _set_aside(record).items()
+    ]
+
+
+def _counted(part: Part, policy: Policy) -> str:
+    """Return "6 arrests", or "28 of 72 stops" where a limit counts only some of a group's rows."""
+    whole = count_of(part.cases, policy.columns.unit, units(policy))
+    return whole if part.denominator == part.cases else f"{part.denominator:,} of {whole}"
+
+
+def _unseen(record: AuditRecord) -> int:
+    """Return how many groups are as small and are asked about by no limit."""
+    least, asked = record.policy.statistics.min_group_size, _set_aside(record)
+    return sum(
+        NOT_RECORDED not in group and _cases(cells) < least and (of, group) not in asked
         for of in _sets(record)
         for group, cells in record.counts.by_group(of).items()
-        if NOT_RECORDED not in group and _cases(cells) < least
-    ]
+    )

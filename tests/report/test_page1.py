@@ -44,7 +44,7 @@ def test_no_word_claims_more_than_was_measured(sample_record) -> None:
 def test_it_says_the_result_the_standing_and_that_there_is_no_reference(tmp_path) -> None:
     text = page_1(audited(tmp_path, SELECTED, groups={"a": (10, 100), "b": (90, 100)}))
 
-    assert "Does not meet the limits set\n1 limit not met." in text
+    assert "Does not meet the limits set\n1 limit not met (F-01)." in text
     assert "DRAFT\nNot signed. Do not rely on it." in text
     assert "Not in this version\nNo common yardstick was applied." in text
 
@@ -108,6 +108,14 @@ def test_a_group_that_could_not_be_compared_says_why(tmp_path) -> None:
 
     assert "Decided favourably, by group: could not be judged F-01" in text
     assert "Not measured (few: 6 cases; 30 needed). This is not a pass." in text
+
+
+def test_groups_that_a_limit_could_not_judge_are_named_before_those_that_no_limit_asks_about(tmp_path) -> None:
+    level = a_check(metric="false_negative_rate", limit={"max": 0.5})
+    rows = rows_of(a=(1_000, 2_000), b=(12, 72))
+    text = page_1(audited(tmp_path, level, rows=rows))
+
+    assert "Not judged, fewer than 30: b (12 of 72 cases)." in text
 
 
 def test_a_limit_missed_by_less_than_the_rounding_shows_its_decimals(tmp_path) -> None:
