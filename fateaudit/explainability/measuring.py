@@ -11,14 +11,12 @@ from fateaudit.counts import NOT_RECORDED
 from fateaudit.evaluation import Predict
 from fateaudit.evidence import (
     Contribution,
-    Convention,
     Evidence,
     Example,
     GapParts,
     NotTold,
     Reason,
     Subject,
-    Unmeasured,
 )
 from fateaudit.evidence import Importances as ToldImportances
 from fateaudit.evidence import Score as Scored
@@ -33,7 +31,7 @@ from fateaudit.explainability.linear import Unit
 from fateaudit.explainability.reasons import Reasons, give_reasons
 from fateaudit.explainability.refusals import Unexplained
 from fateaudit.explainability.stability import Stability, measure_stability
-from fateaudit.policy import MetricCheck, Policy, score_claims
+from fateaudit.policy import MetricCheck, Policy, score_claims, unmeasured_score
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -125,7 +123,9 @@ def measure(checks: Sequence[MetricCheck], explained: Explained | None, policy: 
 
 def _measure_one(check: MetricCheck, explained: Explained | None, policy: Policy) -> Evidence:
     if explained is None:
-        return _unmeasured(check, Reason.MISSING_INPUT, "only predictions were given, not the model")
+        return unmeasured_score(
+            check, SUBJECTS[check.metric], Reason.MISSING_INPUT, "only predictions were given, not the model"
+        )
     asked = {
         "attribution_fidelity": explained.fidelity,
         "attribution_stability": explained.stability,
@@ -133,7 +133,7 @@ def _measure_one(check: MetricCheck, explained: Explained | None, policy: Policy
     }
     match asked[check.metric]:
         case Unexplained() as missing:
-            return _unmeasured(check, missing.reason, missing.detail)
+            return unmeasured_score(check, SUBJECTS[check.metric], missing.reason, missing.detail)
         case Fidelity() as fidelity:
             return _scored(check, fidelity.explained_drop, _fidelity_said(fidelity), FIDELITY, policy)
         case Stability() as stability:
@@ -182,19 +182,6 @@ def _scored(check: MetricCheck, score: Score, sentence: str, method: str, policy
         baseline=None if math.isnan(score.baseline) else score.baseline,
         claims=score_claims(check, *score.interval),
         sentence=sentence,
-    )
-
-
-def _unmeasured(check: MetricCheck, reason: Reason, detail: str) -> Unmeasured:
-    return Unmeasured(
-        id=f"{check.id}/overall",
-        check=check.id,
-        metric=check.metric,
-        subject=SUBJECTS[check.metric],
-        convention=Convention.ABSOLUTE,
-        of=(),
-        reason=reason,
-        detail=detail,
     )
 
 

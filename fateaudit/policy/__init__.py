@@ -24,7 +24,7 @@ from fateaudit.policy.schema import (
     Statistics,
     System,
 )
-from fateaudit.policy.scores import refuse_unsuitable_score, score_claims
+from fateaudit.policy.scores import refuse_unsuitable_score, score_claims, unmeasured_score
 
 __all__ = [
     "FEATURE_WORDS",
@@ -57,4 +57,5 @@ __all__ = [
     "refuse_unsuitable_score",
     "score_claims",
     "sides_to_judge",
+    "unmeasured_score",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from fateaudit.errors import PolicyError, did_you_mean
-from fateaudit.evidence import PairClaim, Side
+from fateaudit.evidence import Convention, PairClaim, Reason, Side, Subject, Unmeasured
 from fateaudit.policy.judging import limit_text
 from fateaudit.policy.schema import MetricCheck, Params
 
@@ -30,4 +30,18 @@ def score_claims(check: MetricCheck, low: float, high: float) -> tuple[PairClaim
     return tuple(
         PairClaim(side=side, limit=limit_text(limit), ends=(high, low) if side is Side.MIN else (low, high), beyond=())
         for side, limit in check.limit.sides()
+    )
+
+
+def unmeasured_score(check: MetricCheck, subject: Subject, reason: Reason, detail: str) -> Unmeasured:
+    """Return the evidence that a number about the model as a whole could not be had."""
+    return Unmeasured(
+        id=f"{check.id}/overall",
+        check=check.id,
+        metric=check.metric,
+        subject=subject,
+        convention=Convention.ABSOLUTE,
+        of=(),
+        reason=reason,
+        detail=detail,
     )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from fateaudit import evidence as told
 from fateaudit.evaluation import Predict
-from fateaudit.evidence import Convention, Evidence, NotTold, Reason, Subject, Unmeasured
-from fateaudit.policy import MetricCheck, Policy, score_claims
+from fateaudit.evidence import Evidence, NotTold, Reason, Subject
+from fateaudit.policy import MetricCheck, Policy, score_claims, unmeasured_score
 from fateaudit.transparency.documentation import Completeness, completeness
 from fateaudit.transparency.measuring import Decision, Encoder, Repeat, Stage, Trace, score_again, trace
 from fateaudit.transparency.surrogates import Surrogate, Unfollowed, fit_surrogates
@@ -82,9 +82,9 @@ def _measure_one(check: MetricCheck, seen: Seen, policy: Policy) -> Evidence:
     }
     match asked[check.metric]:
         case None:
-            return _unmeasured(check, Reason.MISSING_INPUT, NO_MODEL)
+            return unmeasured_score(check, SUBJECTS[check.metric], Reason.MISSING_INPUT, NO_MODEL)
         case Unfollowed() as missing:
-            return _unmeasured(check, missing.reason, missing.detail)
+            return unmeasured_score(check, SUBJECTS[check.metric], missing.reason, missing.detail)
         case Completeness() as card:
             number = len(card.present) + len(card.missing)
             sentence = f"{len(card.present)} of {number} fields of the model card say something."
@@ -133,19 +133,6 @@ def _scored(  # noqa: PLR0913 - a check, its figure, and what is said of it
         baseline=baseline,
         claims=score_claims(check, *interval),
         sentence=sentence,
-    )
-
-
-def _unmeasured(check: MetricCheck, reason: Reason, detail: str) -> Unmeasured:
-    return Unmeasured(
-        id=f"{check.id}/overall",
-        check=check.id,
-        metric=check.metric,
-        subject=SUBJECTS[check.metric],
-        convention=Convention.ABSOLUTE,
-        of=(),
-        reason=reason,
-        detail=detail,
     )
 
 
