@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from fateaudit import explainability, transparency
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
-from fateaudit.errors import ColumnError, DamagedFileError, FateauditError, PolicyError
+from fateaudit.errors import DamagedFileError, FateauditError, placed
 from fateaudit.evaluation import Binning, Evaluation, Model
 from fateaudit.evidence import Evidence, Insights
 from fateaudit.explainability import Pipeline
-from fateaudit.fairness import METRICS, measure, refuse_unsuitable
+from fateaudit.fairness import METRICS, measure, refuse_unknown_references, refuse_unsuitable
 from fateaudit.loading import load_evaluation, open_model
 from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle, conclude, read_policy, refuse_unsuitable_score
 from fateaudit.record import Access, AuditRecord, Clock, Environment, Tool
@@ -40,7 +40,8 @@ def audit(policy: str | Path, *, clock: Clock | None = None, demonstration: bool
     with open_model(source) as model:
         evaluation, dataset = load_evaluation(source, model)
         counts = _count(source.policy, evaluation)
-        evidence, insights = _measure_all(source, counts, evaluation, model)
+        _refuse_unknown_references(source, counts)
+        evidence, insights = _measure_all(source.policy, counts, evaluation, model)
     findings, opinions = conclude(source.policy, evidence)
     artifacts = (source.artifact, dataset, *([model.artifact] if model else []))
     return AuditRecord(
@@ -67,13 +68,16 @@ def refuse_other_evidence(record: AuditRecord, name: str) -> None:
 
     Figures may differ in their last digits on another machine, and the second calculation with another fairlearn.
     """
-    try:
-        again = measure(_checks(record.policy, Principle.FAIRNESS), record.counts, record.policy)
-    except FateauditError:
-        again = ()
+    checks = _checks(record.policy, Principle.FAIRNESS)
     # Scores need the model: only evidence that is made of counts can be made again here.
-    held = [item for item in record.evidence if item.check in {one.check for one in again}]
-    if not again or not _agree([_comparable(item) for item in again], [_comparable(item) for item in held]):
+    held = [item for item in record.evidence if item.check in {check.id for check in checks}]
+    try:
+        follows = _agree(
+            list(map(_comparable, measure(checks, record.counts, record.policy))), list(map(_comparable, held))
+        )
+    except FateauditError:
+        follows = False
+    if not follows:
         raise DamagedFileError(
             f"the evidence in {name} does not follow from its counts",
             hint="the record was altered, or made by another version: run the audit again",
@@ -98,14 +102,17 @@ def _agree(one: Any, other: Any) -> bool:
 def _refuse_unsuitable_checks(source: PolicyFile) -> None:
     """Refuse metrics and limits before anything heavy is loaded, with the line they stand on."""
     for index, check in enumerate(source.policy.checks):
-        try:
+        with placed(source.where("checks", index)):
             if check.principle is Principle.FAIRNESS:
                 refuse_unsuitable(check, source.policy, METRICS)
             else:
                 refuse_unsuitable_score(check, SCORES[check.principle])
-        except PolicyError as error:
-            where = [source.where("checks", index), *error.where]
-            raise PolicyError(error.message, where=where, hint=error.hint) from None
+
+
+def _refuse_unknown_references(source: PolicyFile, counts: Counts) -> None:
+    for index, check in enumerate(source.policy.checks):
+        with placed(source.where("checks", index)):
+            refuse_unknown_references(check, counts)
 
 
 SCORES = {Principle.EXPLAINABILITY: explainability.METRICS, Principle.TRANSPARENCY: transparency.METRICS}
@@ -116,13 +123,10 @@ EXPLAINED_ROWS = 5_000
 
 
 def _measure_all(
-    source: PolicyFile, counts: Counts, evaluation: Evaluation, model: Model | None
+    policy: Policy, counts: Counts, evaluation: Evaluation, model: Model | None
 ) -> tuple[tuple[Evidence, ...], Insights]:
-    policy = source.policy
-    bins = _binnings(policy)
-    names = [attribute.name for attribute in policy.columns.sensitive]
-    table = evaluation.sample(EXPLAINED_ROWS, seed=policy.statistics.seed, attributes=names, bins=bins)
     predict = evaluation.predict
+    table = None if predict is None else _sample(policy, evaluation)
     if table is None or predict is None or model is None:
         explained, seen = None, transparency.look(None, None, None, None, policy)
     else:
@@ -131,11 +135,16 @@ def _measure_all(
         inputs = table.select([column.name for column in model.inputs])
         seen = transparency.look(inputs, predict, _example(explained, inputs), inside, policy)
     evidence = (
-        *_measure_fairness(source, counts),
+        *measure(_checks(policy, Principle.FAIRNESS), counts, policy),
         *explainability.measure(_checks(policy, Principle.EXPLAINABILITY), explained, policy),
         *transparency.measure(_checks(policy, Principle.TRANSPARENCY), seen, policy),
     )
     return evidence, _insights(explained, seen)
+
+
+def _sample(policy: Policy, evaluation: Evaluation) -> pa.Table | None:
+    names = [attribute.name for attribute in policy.columns.sensitive]
+    return evaluation.sample(EXPLAINED_ROWS, seed=policy.statistics.seed, attributes=names, bins=_binnings(policy))
 
 
 def _checks(policy: Policy, principle: Principle) -> list[MetricCheck]:
@@ -187,16 +196,6 @@ def _binnings(policy: Policy) -> dict[str, Binning]:
 
 def _count(policy: Policy, evaluation: Evaluation) -> Counts:
     return evaluation.counts([attribute.name for attribute in policy.columns.sensitive], bins=_binnings(policy))
-
-
-def _measure_fairness(source: PolicyFile, counts: Counts) -> tuple[Evidence, ...]:
-    checks = _checks(source.policy, Principle.FAIRNESS)
-    try:
-        return measure(checks, counts, source.policy)
-    except ColumnError as error:
-        named = next((check.id for check in checks if check.id in error.message), "")
-        place = next((place for place, check in enumerate(source.policy.checks) if check.id == named), 0)
-        raise ColumnError(error.message, where=[source.where("checks", place)], hint=error.hint) from None
 
 
 def _identify(artifacts: Sequence[Artifact], clock: Clock, seed: int) -> str:

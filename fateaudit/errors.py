@@ -15,7 +15,8 @@ come out of a file are shown, not obeyed: here is the one place where they are m
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 MAX_SHOWN = 800
@@ -104,6 +105,15 @@ def printable(text: str) -> str:
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode() for character in shown
     )
+
+
+@contextmanager
+def placed(where: str) -> Iterator[None]:
+    """Say, in any error that comes out of the block, where the thing is written that it is about."""
+    try:
+        yield
+    except FateauditError as error:
+        raise type(error)(error.message, where=[*filter(None, [where]), *error.where], hint=error.hint) from None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -119,6 +119,13 @@ def test_the_evidence_of_a_record_follows_from_its_counts(small, sample_record) 
         refuse_other_evidence(record, "audit.json")
 
 
+def test_a_record_without_a_fairness_check_is_not_thereby_altered(tmp_path) -> None:
+    check = a_check(id="T-01", principle="transparency", metric="documentation_completeness", across="overall")
+    record = audit(write_audit(tmp_path, rows_of(a=(50, 100), b=(40, 100)), check), clock=NOON)
+
+    refuse_other_evidence(record, "audit.json")
+
+
 def forged(record, **changes):
     first = record.evidence[0]
     return record.model_copy(update={"evidence": (first.model_copy(update=changes), *record.evidence[1:])})

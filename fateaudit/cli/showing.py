@@ -19,13 +19,7 @@ from fateaudit.policy import (
     Verdict,
 )
 from fateaudit.policy.wording import attribute_name, group_name, limit_in_words, units
-from fateaudit.record import AuditRecord
-
-STANDING = {
-    True: "DEMONSTRATION. Nobody may rely on it.",
-    False: "DRAFT. Not signed. Do not rely on it.",
-}
-"""By whether the record is a demonstration; signatures are not in this version."""
+from fateaudit.record import AuditRecord, unsigned_standing
 
 
 def show_record(record: AuditRecord) -> None:
@@ -84,7 +78,7 @@ def show_opinion(record: AuditRecord) -> None:
     )
     typer.echo(f"{strong(f'RESULT: {OVERALL_WORDS[opinion.overall]}.{not_a_pass}')} {_capital(opinion.because)}.")
     typer.echo(f"{features}.")
-    typer.echo(f"STANDING: {STANDING[record.demonstration]}")
+    typer.echo(f"STANDING: {'. '.join(unsigned_standing(record))}")
 
 
 def _capital(text: str) -> str:

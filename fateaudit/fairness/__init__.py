@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from fateaudit.counts import Counts
 from fateaudit.evidence import Evidence
 from fateaudit.fairness.measuring import measure_plan
-from fateaudit.fairness.plans import family, plan, refuse_unsuitable
+from fateaudit.fairness.plans import family, plan, refuse_unknown_references, refuse_unsuitable
 from fateaudit.fairness.rates import RATES, Metric, metrics_of
 from fateaudit.policy import MetricCheck, Policy
 
 METRICS: dict[str, Metric] = metrics_of(RATES)
 
-__all__ = ["METRICS", "measure", "refuse_unsuitable"]
+__all__ = ["METRICS", "measure", "refuse_unknown_references", "refuse_unsuitable"]
 
 
 def measure(

@@ -49,7 +49,8 @@ def by_tests(plan: Plan, family: Family, policy: Policy) -> Figures:
     defined = [part for part in tested if part.value is not None]
     if not defined:
         raise UndefinedRatioError
-    extreme = max(defined, key=lambda part: _distance(plan, part))
+    # Of groups equally far the larger one, never the one whose name comes first.
+    extreme = max(defined, key=lambda part: (_distance(plan, part), part.denominator))
     assert extreme.value is not None and extreme.interval is not None  # noqa: S101, PT018 - `defined` holds only these
     return Figures(
         value=extreme.value,

@@ -3,7 +3,7 @@
 The number of claims must be known before the first one is made, so plans for a whole family come before measuring.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,7 +77,7 @@ def plan(check: MetricCheck, counts: Counts, policy: Policy, metrics: Mapping[st
     plans = []
     for of in check.attribute_sets():
         tallies = tuple(_tally(group, cells, metric, policy, len(of)) for group, cells in counts.by_group(of).items())
-        reference = _reference(check, of, tallies) if convention is Convention.TO_REFERENCE else None
+        reference = _reference(check, of, counts.by_group(of)) if convention is Convention.TO_REFERENCE else None
         plans.append(Plan(check, metric, convention, of, tallies, reference))
     return tuple(plans)
 
@@ -103,10 +103,16 @@ def convention_of(check: MetricCheck, metric: Metric, policy: Policy) -> Convent
     return Convention.TO_HIGHEST if is_higher else Convention.TO_LOWEST
 
 
-def _reference(check: MetricCheck, of: tuple[str, ...], tallies: Sequence[Tally]) -> Group:
+def refuse_unknown_references(check: MetricCheck, counts: Counts) -> None:
+    """Raise ColumnError for a reference group that the data do not have."""
+    if check.params.convention is Convention.TO_REFERENCE:
+        for of in check.attribute_sets():
+            _reference(check, of, counts.by_group(of))
+
+
+def _reference(check: MetricCheck, of: tuple[str, ...], groups: Collection[Group]) -> Group:
     """Return the named reference group of an attribute; an intersection's is made of its attributes' references."""
     named = tuple(check.params.reference[name] for name in of)
-    groups = [tally.group for tally in tallies]
     if named not in groups or NOT_RECORDED in named:
         raise ColumnError(
             f"the reference {' × '.join(named)} of {check.id} is not a group of {' × '.join(of)}",

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fateaudit.artifacts import Artifact, describe, read
-from fateaudit.errors import DamagedFileError, FateauditError, RefusedModelError
+from fateaudit.errors import DamagedFileError, RefusedModelError
 from fateaudit.evaluation import Evaluation, Model
 from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
 from fateaudit.loading.rows import evaluate
@@ -59,8 +59,6 @@ def load_evaluation(source: PolicyFile, model: Model | None) -> tuple[Evaluation
     _refuse_another_digest(artifact, policy.dataset.sha256, source.where("dataset", "sha256"))
     try:
         return evaluate(read_table(content, name), model, source, name), artifact
-    except FateauditError:
-        raise
     except (MemoryError, RecursionError) as error:
         raise DamagedFileError(
             f"{name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from fateaudit.counting import as_text, code, count, to_numbers
 from fateaudit.counts import NOT_RECORDED, Counts
-from fateaudit.errors import ColumnError, FateauditError, UnusableDataError, did_you_mean
+from fateaudit.errors import ColumnError, UnusableDataError, did_you_mean, placed
 from fateaudit.evaluation import Binning, Column, ColumnKind, Model, Predict, decide
 from fateaudit.policy import Columns, Decision, PolicyFile
 
@@ -53,7 +52,7 @@ class RowsEvaluation:
         """Count the rows; a control column joins the key like an attribute."""
         coded = []
         for name in (*attributes, *controls):
-            with _placed(self.declared.get(name, "")):
+            with placed(self.declared.get(name, "")):
                 coded.append(code(name, self.table[name], (bins or {}).get(name)))
         return count(coded, self.label, self.decision, self.score)
 
@@ -64,18 +63,9 @@ class RowsEvaluation:
         drawn = np.sort(np.random.default_rng(seed).permutation(self.rows)[:n])
         taken = (self.table if self.inputs is None else self.inputs).take(drawn)
         for name in attributes:
-            coded = code(name, self.table[name], (bins or {}).get(name))
-            taken = taken.append_column(f"attribute:{name}", pa.array([coded.values[at] for at in coded.codes[drawn]]))
+            coded = code(name, self.table[name].take(drawn), (bins or {}).get(name))
+            taken = taken.append_column(f"attribute:{name}", pa.array([coded.values[at] for at in coded.codes]))
         return taken
-
-
-@contextmanager
-def _placed(where: str) -> Iterator[None]:
-    """Add the line of the policy to an error about a column that the policy names there."""
-    try:
-        yield
-    except FateauditError as error:
-        raise type(error)(error.message, where=[*filter(None, [where]), *error.where], hint=error.hint) from None
 
 
 def evaluate(table: pa.Table, model: Model | None, source: PolicyFile, name: str) -> RowsEvaluation:
@@ -146,7 +136,7 @@ def _outcomes(table: pa.Table, columns: Columns, source: PolicyFile, name: str) 
     if columns.label is None:
         return None, np.full(table.num_rows, -1, np.int8)
     where = source.where("columns", "label")
-    with _placed(where):
+    with placed(where):
         text = as_text(table[columns.label], columns.label)
     values = [value for value in pc.unique(text).to_pylist() if value is not None]
     if len(values) > 2:  # noqa: PLR2004 - favourable and adverse
@@ -201,7 +191,7 @@ def model_inputs(table: pa.Table, model: Model) -> pa.Table:
     arrays = []
     for column in model.inputs:
         is_number = column.kind is ColumnKind.NUMBER
-        with _placed(f"{model.artifact.name} reads it as {'numbers' if is_number else 'text'}"):
+        with placed(f"{model.artifact.name} reads it as {'numbers' if is_number else 'text'}"):
             values = table[column.name]
             arrays.append(pa.array(to_numbers(column.name, values)) if is_number else as_text(values, column.name))
     return pa.Table.from_arrays(arrays, names=[column.name for column in model.inputs])
@@ -219,7 +209,7 @@ def _given_scores(table: pa.Table, column: str | None, source: PolicyFile) -> ND
     if column is None:
         return None
     where = source.where("columns", "score")
-    with _placed(where):
+    with placed(where):
         score = to_numbers(column, table[column])
     _refuse_non_numbers(score, f'"{column}"', where)
     return score
@@ -242,7 +232,7 @@ def _as_codes(score: NDArray[np.float64], decision: Decision) -> NDArray[np.int8
 def _given(table: pa.Table, column: str, adverse: str | None, source: PolicyFile, name: str) -> NDArray[np.int8]:
     favourable = source.policy.columns.favourable
     where = [source.where("columns", "prediction")]
-    with _placed(where[0]):
+    with placed(where[0]):
         text = as_text(table[column], column)
     if text.null_count:
         raise UnusableDataError(
@@ -278,7 +268,7 @@ def _refuse_missing_groups(table: pa.Table, source: PolicyFile) -> None:
         return
     for index, attribute in enumerate(source.policy.columns.sensitive):
         where = source.where("columns", "sensitive", index, "name")
-        with _placed(where):
+        with placed(where):
             text = as_text(table[attribute.name], attribute.name)
             unknown = pa.array([*attribute.not_recorded, NOT_RECORDED, None], pa.string())
             missing = pc.sum(pc.is_in(text, value_set=unknown)).as_py() or 0

@@ -171,25 +171,26 @@ def _by_ranges(item: Score, sides: Sides, statistics: Statistics) -> _Judged:
         value = Fraction(str(item.value))
         kept = all(value >= limit if side is Side.MIN else value <= limit for side, limit in sides)
         return Verdict.MET if kept else Verdict.NOT_MET, (), because.of_points([((), value)], sides)
-    reason = because.of_range(item.value, *item.interval, sides)
-    nearest = {claim.side: _exact(claim.ends[0]) for claim in item.claims}
-    farthest = {claim.side: _exact(claim.ends[1]) for claim in item.claims}
-    if any(nearest[side] < limit if side is Side.MIN else nearest[side] > limit for side, limit in sides):
-        return Verdict.NOT_MET, (), reason
-    if all(farthest[side] >= limit if side is Side.MIN else farthest[side] <= limit for side, limit in sides):
-        return Verdict.MET, (), reason
-    return Verdict.CANNOT_TELL, (), reason
+    return _held_against(item.claims, sides), (), because.of_range(item.value, *item.interval, sides)
 
 
 def _by_worst_pair(item: Measurement, sides: Sides) -> _Judged:
-    claim, limit = item.claims[0], sides[0][1]
-    near, far = (_exact(end) for end in claim.ends)
-    reason = because.of_range(item.value, min(claim.ends), max(claim.ends), sides)
-    if near < limit if claim.side is Side.MIN else near > limit:
-        return Verdict.NOT_MET, claim.beyond, reason
-    if far >= limit if claim.side is Side.MIN else far <= limit:
-        return Verdict.MET, (), reason
-    return Verdict.CANNOT_TELL, claim.beyond or tuple(p.group for p in item.parts if p.judged), reason
+    (claim,) = item.claims
+    verdict = _held_against(item.claims, sides)
+    beyond = claim.beyond if verdict is not Verdict.MET else ()
+    untold = tuple(part.group for part in item.parts if part.judged) if verdict is Verdict.CANNOT_TELL else ()
+    return verdict, beyond or untold, because.of_range(item.value, min(claim.ends), max(claim.ends), sides)
+
+
+def _held_against(claims: Sequence[PairClaim], sides: Sides) -> Verdict:
+    """Not met if the near end of any claim is beyond its limit, met if the far ends of all are within theirs."""
+    limits = dict(sides)
+    ends = [(claim.side, limits[claim.side], _exact(claim.ends[0]), _exact(claim.ends[1])) for claim in claims]
+    if any(near < limit if side is Side.MIN else near > limit for side, limit, near, _ in ends):
+        return Verdict.NOT_MET
+    if all(far >= limit if side is Side.MIN else far <= limit for side, limit, _, far in ends):
+        return Verdict.MET
+    return Verdict.CANNOT_TELL
 
 
 def _by_tests(item: Measurement, sides: Sides, statistics: Statistics) -> _Judged:

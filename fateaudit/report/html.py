@@ -5,10 +5,10 @@ from pathlib import Path
 
 from fateaudit import resources
 from fateaudit.policy.wording import units
-from fateaudit.record import AuditRecord
+from fateaudit.record import AuditRecord, unsigned_standing
 from fateaudit.report import background, checks, deciding, everyone, findings
 from fateaudit.report.found import Room
-from fateaudit.report.page1 import Page1, page1, standing
+from fateaudit.report.page1 import Page1, page1
 from fateaudit.report.text import capitalised, moment, readable, shortened
 
 DIGEST_SHOWN = 8
@@ -56,7 +56,7 @@ def _sheet(record: AuditRecord, first: Page1) -> Sheet:
     audit = shortened(record.audit_id, 20)
     return Sheet(
         title=f"Audit of {shortened(record.system.name, 120)}: {first.result}",
-        standing=". ".join(standing(record)),
+        standing=". ".join(unsigned_standing(record)),
         identity=f"Audit {audit} · limits {digest} · to render again: fateaudit report audit.json",
         created=moment(record.created).strftime("%Y-%m-%dT%H:%M:%SZ"),
         units=capitalised(units(record.policy)),

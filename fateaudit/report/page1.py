@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fateaudit.policy import FEATURE_WORDS, OVERALL_WORDS, FeatureResult, Overall, Principle
 from fateaudit.policy.wording import units
-from fateaudit.record import AuditRecord
+from fateaudit.record import AuditRecord, unsigned_standing
 from fateaudit.report.everyone import counted_in_short
 from fateaudit.report.found import Found, Room, found
 from fateaudit.report.scores import BY_PAPERS
@@ -42,13 +42,6 @@ class Page1:
     basis: tuple[str, ...]
 
 
-def standing(record: AuditRecord) -> tuple[str, str]:
-    """Return the standing and what follows from it. Nothing can be signed in this version, so it is never issued."""
-    if record.demonstration:
-        return "DEMONSTRATION", "Nobody may rely on it."
-    return "DRAFT", "Not signed. Do not rely on it."
-
-
 def page1(record: AuditRecord, room: Room) -> Page1:
     """Return page 1 of the report on `record`, with what was found told as fully as `room` allows."""
     opinion = record.opinion.policy
@@ -59,7 +52,7 @@ def page1(record: AuditRecord, room: Room) -> Page1:
         result=OVERALL_WORDS[opinion.overall],
         shape=OVERALL_SHAPES[opinion.overall],
         notes=(*(["This is not a pass."] if is_empty else []), f"{capitalised(opinion.because)}.", *opinion.caps),
-        standing=standing(record),
+        standing=unsigned_standing(record),
         found=found(record, room),
         features=tuple(_feature(record, principle) for principle in Principle),
         everyone=counted_in_short(record),
