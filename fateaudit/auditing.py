@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fateaudit import explainability, transparency
+from fateaudit import accountability, explainability, transparency
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
 from fateaudit.errors import DamagedFileError, FateauditError, placed
@@ -29,29 +29,39 @@ PACKAGES = ("fairlearn", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", 
 """What figures are computed with: their versions are in the record."""
 
 
-def audit(policy: str | Path, *, clock: Clock | None = None, demonstration: bool = False) -> AuditRecord:
+def audit(policy: str | Path, *, clock: Clock | None = None) -> AuditRecord:
     """Audit the model that the policy file names and return the record; nothing is written.
+
+    Answers and their signatures are read beside the policy: they were signed before this.
 
     Raises FateauditError: UsageError for what must be written differently, AuditFailedError for what is damaged.
     """
     clock = clock or Clock.from_text(None)
     source = read_policy(Path(policy))
     _refuse_unsuitable_checks(source)
+    check = source.policy.checklist_check
+    answers = None if check is None else accountability.read_policy_answers(source, check)
     with open_model(source) as model:
         evaluation, dataset = load_evaluation(source, model)
         counts = _count(source.policy, evaluation)
         _refuse_unknown_references(source, counts)
         evidence, insights = _measure_all(source.policy, counts, evaluation, model)
+    artifacts = [source.artifact, dataset, *([model.artifact] if model else [])]
+    if check is not None and answers is not None:
+        artifacts += accountability.artifacts_of(answers)
+        signatures = accountability.judge_signatures(
+            source, accountability.inputs_of(artifacts), roles=check.require.signed_by, created=clock.now
+        )
+        evidence += accountability.measure(check, answers, source.policy.system, signatures)
     findings, opinions = conclude(source.policy, evidence)
-    artifacts = (source.artifact, dataset, *([model.artifact] if model else []))
     return AuditRecord(
-        demonstration=demonstration,
+        demonstration=source.policy.demonstration,
         audit_id=_identify(artifacts, clock, source.policy.statistics.seed),
         created=clock.now,
         clock=clock.source,
         tool=Tool(name="fateaudit", version=version("fateaudit")),
         environment=_environment(),
-        artifacts=tuple(sorted(artifacts, key=lambda artifact: artifact.role)),
+        artifacts=tuple(sorted(artifacts, key=lambda artifact: (artifact.role, artifact.name))),
         system=source.policy.system,
         access=_access(model),
         policy=source.policy,
@@ -68,7 +78,7 @@ def refuse_other_evidence(record: AuditRecord, name: str) -> None:
 
     Figures may differ in their last digits on another machine, and the second calculation with another fairlearn.
     """
-    checks = _checks(record.policy, Principle.FAIRNESS)
+    checks = record.policy.metric_checks(Principle.FAIRNESS)
     # Scores need the model: only evidence that is made of counts can be made again here.
     held = [item for item in record.evidence if item.check in {check.id for check in checks}]
     try:
@@ -101,8 +111,8 @@ def _agree(one: Any, other: Any) -> bool:
 
 def _refuse_unsuitable_checks(source: PolicyFile) -> None:
     """Refuse metrics and limits before anything heavy is loaded, with the line they stand on."""
-    for index, check in enumerate(source.policy.checks):
-        with placed(source.where("checks", index)):
+    for check in source.policy.metric_checks():
+        with placed(_where(source, check)):
             if check.principle is Principle.FAIRNESS:
                 refuse_unsuitable(check, source.policy, METRICS)
             else:
@@ -110,9 +120,13 @@ def _refuse_unsuitable_checks(source: PolicyFile) -> None:
 
 
 def _refuse_unknown_references(source: PolicyFile, counts: Counts) -> None:
-    for index, check in enumerate(source.policy.checks):
-        with placed(source.where("checks", index)):
+    for check in source.policy.metric_checks():
+        with placed(_where(source, check)):
             refuse_unknown_references(check, counts)
+
+
+def _where(source: PolicyFile, check: MetricCheck) -> str:
+    return source.where("checks", source.policy.checks.index(check))
 
 
 SCORES = {Principle.EXPLAINABILITY: explainability.METRICS, Principle.TRANSPARENCY: transparency.METRICS}
@@ -135,9 +149,9 @@ def _measure_all(
         inputs = table.select([column.name for column in model.inputs])
         seen = transparency.look(inputs, predict, _example(explained, inputs), inside, policy)
     evidence = (
-        *measure(_checks(policy, Principle.FAIRNESS), counts, policy),
-        *explainability.measure(_checks(policy, Principle.EXPLAINABILITY), explained, policy),
-        *transparency.measure(_checks(policy, Principle.TRANSPARENCY), seen, policy),
+        *measure(policy.metric_checks(Principle.FAIRNESS), counts, policy),
+        *explainability.measure(policy.metric_checks(Principle.EXPLAINABILITY), explained, policy),
+        *transparency.measure(policy.metric_checks(Principle.TRANSPARENCY), seen, policy),
     )
     return evidence, _insights(explained, seen)
 
@@ -145,10 +159,6 @@ def _measure_all(
 def _sample(policy: Policy, evaluation: Evaluation) -> pa.Table | None:
     names = [attribute.name for attribute in policy.columns.sensitive]
     return evaluation.sample(EXPLAINED_ROWS, seed=policy.statistics.seed, attributes=names, bins=_binnings(policy))
-
-
-def _checks(policy: Policy, principle: Principle) -> list[MetricCheck]:
-    return [check for check in policy.checks if check.principle is principle]
 
 
 def _extremes(counts: Counts, policy: Policy) -> list[tuple[str, str, str]]:

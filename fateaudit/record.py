@@ -14,7 +14,7 @@ from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
 from fateaudit.documents import Frozen, read_json, to_json
 from fateaudit.errors import DamagedFileError, UsageError
-from fateaudit.evidence import Evidence, Insights
+from fateaudit.evidence import Answered, Evidence, Figures, Insights, Questionnaire
 from fateaudit.policy import Finding, Opinions, Policy, System, conclude
 
 SCHEMA: Literal["fateaudit/audit/1"] = "fateaudit/audit/1"
@@ -101,7 +101,6 @@ class AuditRecord(Frozen):
     findings: tuple[Finding, ...]
     opinion: Opinions
     insights: Insights = Insights()
-    checklist: None = None
     ledger: None = None
 
     @model_validator(mode="after")
@@ -113,6 +112,21 @@ class AuditRecord(Frozen):
     def artifact(self, role: str) -> Artifact | None:
         """Return the file that had this role in the audit, if any."""
         return next((artifact for artifact in self.artifacts if artifact.role == role), None)
+
+    @property
+    def figures(self) -> tuple[Figures, ...]:
+        """What was measured, or could not be, about the model and its papers."""
+        return tuple(item for item in self.evidence if isinstance(item, Figures))
+
+    @property
+    def answers(self) -> tuple[Answered, ...]:
+        """The answer to every question asked, in the order of the list."""
+        return tuple(item for item in self.evidence if isinstance(item, Answered))
+
+    @property
+    def questionnaire(self) -> Questionnaire | None:
+        """The list of questions as a whole; None where the policy names none."""
+        return next((item for item in self.evidence if isinstance(item, Questionnaire)), None)
 
     def to_bytes(self) -> bytes:
         """Return the one serialised form, from which `from_bytes` gives back an equal record."""

@@ -138,13 +138,15 @@ def judge_standing(
     )
 
 
-def judge_answers(audited: Audited, signed: Sequence[Signed], *, now: str, roles: Sequence[Role]) -> Judgement:
+def judge_answers(
+    audited: Audited, signed: Sequence[Signed], *, now: str, roles: Sequence[Role], causes: Sequence[Cause] = ()
+) -> Judgement:
     """Say, before or at the run, whether the people in `roles` have signed the answers and all inputs.
 
-    Signatures in other roles are left out: they are made after the run.
+    Signatures in other roles are left out: they are made after the run. `causes` were found elsewhere.
     """
     answers = [item for item in signed if _of(item).role.signs_answers]
-    return judge_standing(audited, answers, now=now, quorum=roles)
+    return judge_standing(audited, answers, now=now, quorum=roles, causes=causes)
 
 
 def judge_manifest(item: SignedManifest, signed: Sequence[Signed], audited: Audited, *, now: str) -> tuple[str, ...]:

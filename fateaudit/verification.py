@@ -5,12 +5,11 @@ damaged becomes a sentence that names the file and the cause; nothing here raise
 opened only when the signed list vouches for it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from fateaudit.artifacts import Artifact, sha256
+from fateaudit.accountability import inputs_of
+from fateaudit.artifacts import sha256
 from fateaudit.errors import ExitCode, FateauditError, UsageError, printable
 from fateaudit.policy import conclude
 from fateaudit.record import AuditRecord
@@ -32,9 +31,6 @@ from fateaudit.standing import QUORUM, RECORD, Audited, Cause, Judgement, Lack, 
 
 TRUST = "trust.yaml"
 REPORT = "report.pdf"
-
-INPUTS = frozenset({"answers", "evidence", "model", "dataset", "policy", "checklist"})
-"""The roles of the artifacts that the answers' signers sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +158,8 @@ def _read_trust(found: _Folder, trust_pin: str | None) -> None:
     if content is None:
         found.wrong.append(f"{TRUST} is missing: without it no key is anybody's")
         return
-    pins = [pin for pin in (trust_pin, _policy_pin(found.record)) if pin]
+    named = found.record.policy.trust if found.record is not None else None
+    pins = [pin for pin in (trust_pin, named.sha256 if named else None) if pin]
     if not pins and found.record is not None:
         found.wrong.append(f"{TRUST} is pinned neither by the policy nor by the reader: anybody could have written it")
     try:
@@ -171,13 +168,6 @@ def _read_trust(found: _Folder, trust_pin: str | None) -> None:
             found.trust = read_trust(content, TRUST, pin=pin)
     except FateauditError as error:
         found.wrong.append(": ".join([error.message, *error.where[:1]]))
-
-
-def _policy_pin(record: AuditRecord | None) -> str | None:
-    """Return the sha256 of the trust file that the record's policy names."""
-    trust: Any = getattr(record.policy, "trust", None) if record is not None else None
-    pin = getattr(trust, "sha256", None)
-    return pin if isinstance(pin, str) else None
 
 
 def _check_manifest(found: _Folder, now: str) -> None:
@@ -285,14 +275,3 @@ def audited(record: AuditRecord, content: bytes) -> Audited:
         inputs=frozenset(inputs_of(record.artifacts).items()),
         digest=sha256(content),
     )
-
-
-def inputs_of(artifacts: Iterable[Artifact]) -> dict[str, str]:
-    """Return the files that the answers' signers sign, name to sha256. Raises UsageError for two of one name."""
-    inputs: dict[str, str] = {}
-    for artifact in artifacts:
-        if artifact.role in INPUTS and inputs.setdefault(artifact.name, artifact.sha256) != artifact.sha256:
-            raise UsageError(
-                f"two files of this audit are called {artifact.name}", hint="give each file a name of its own"
-            )
-    return inputs

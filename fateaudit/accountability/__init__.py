@@ -4,7 +4,6 @@ A score cannot be read off a model file here: a culture of accountability shows 
 looked.
 """
 
-from fateaudit.accountability.answered import Answered, CitedFile, Given, Respondent
 from fateaudit.accountability.answers import Answer, AnswersFile, Person
 from fateaudit.accountability.assessing import assess
 from fateaudit.accountability.blank import blank_answers
@@ -17,40 +16,39 @@ from fateaudit.accountability.checklist import (
     shipped_checklists,
 )
 from fateaudit.accountability.evidence_files import refuse_changed
+from fateaudit.accountability.measuring import artifacts_of, measure, read_policy_answers
 from fateaudit.accountability.reading import read_answers
-from fateaudit.accountability.signals import Sample, Signals, draw_sample, find_signals
-from fateaudit.accountability.situation import NotAsked, Situation, asked, not_asked, situation_of, situation_under
-from fateaudit.accountability.verdicts import stops, verdict_of, weight_of
+from fateaudit.accountability.signals import Signals, draw_sample, find_signals
+from fateaudit.accountability.signatures import INPUTS, inputs_of, judge_signatures, read_policy_trust
+from fateaudit.accountability.situation import Situation, asked, not_asked, situation_of, situation_under
 
 __all__ = [
+    "INPUTS",
     "Answer",
-    "Answered",
     "AnswersFile",
     "Checklist",
     "ChecklistFile",
-    "CitedFile",
-    "Given",
     "Item",
-    "NotAsked",
     "Person",
-    "Respondent",
     "Role",
-    "Sample",
     "Signals",
     "Situation",
+    "artifacts_of",
     "asked",
     "assess",
     "blank_answers",
     "draw_sample",
     "find_signals",
+    "inputs_of",
+    "judge_signatures",
+    "measure",
     "not_asked",
     "read_answers",
     "read_checklist",
+    "read_policy_answers",
+    "read_policy_trust",
     "refuse_changed",
     "shipped_checklists",
     "situation_of",
     "situation_under",
-    "stops",
-    "verdict_of",
-    "weight_of",
 ]

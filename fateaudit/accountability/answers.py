@@ -11,10 +11,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from fateaudit.accountability.answered import CitedFile, Given
 from fateaudit.accountability.checklist import ChecklistFile, Line, Role, Stage
 from fateaudit.artifacts import Artifact
 from fateaudit.documents import Document, Frozen
+from fateaudit.evidence import CitedFile, Given
 
 SCHEMA: Literal["fateaudit/answers/1"] = "fateaudit/answers/1"
 PersonId = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9_.-]{0,63}$")]

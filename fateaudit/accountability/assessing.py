@@ -1,9 +1,9 @@
 """Answers → one value per question asked. Nothing is judged here."""
 
-from fateaudit.accountability.answered import Answered, CitedFile, Given, Respondent
 from fateaudit.accountability.answers import Answer, AnswersFile
 from fateaudit.accountability.checklist import Item
 from fateaudit.accountability.situation import Situation, asked
+from fateaudit.evidence import Answered, CitedFile, Given, Respondent
 
 _UNANSWERED = Answer(value=Given.UNANSWERED)
 

@@ -7,9 +7,9 @@ the folder of the answers is read, not by `..`, not by an absolute path, and not
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from fateaudit.accountability.answered import CitedFile
 from fateaudit.artifacts import read, sha256
 from fateaudit.errors import DamagedFileError, PolicyError
+from fateaudit.evidence import CitedFile
 
 
 def read_cited(folder: Path, cited: str, *, where: str) -> CitedFile:

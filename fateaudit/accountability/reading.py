@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from fateaudit.accountability.answered import CitedFile, Given
 from fateaudit.accountability.answers import Answer, AnswersFile, Person, Preamble
 from fateaudit.accountability.checklist import Checklist, ChecklistFile, Item, Role, read_checklist
 from fateaudit.accountability.evidence_files import read_cited
@@ -12,6 +11,7 @@ from fateaudit.accountability.situation import Situation, situation_of, why_not_
 from fateaudit.artifacts import describe, read
 from fateaudit.documents import Document, Frozen, read_yaml, validate
 from fateaudit.errors import PolicyError, did_you_mean
+from fateaudit.evidence import CitedFile, Given
 
 _NEW = "fateaudit checklist new predeployment-oversight --out answers.yaml"
 _ModelT = TypeVar("_ModelT", bound=Frozen)

@@ -8,8 +8,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
-from fateaudit.accountability.answered import Answered, Given
 from fateaudit.documents import Frozen
+from fateaudit.evidence import Answered, Drawn, Given
 
 SHORT = 10
 """Words below which a statement hardly says who does what, and since when."""
@@ -90,20 +90,7 @@ def _contradictions(answers: Sequence[Answered], autonomy: str | None) -> tuple[
     return tuple(said)
 
 
-class Sample(Frozen):
-    """The answers drawn for the reviewer to read in full, and what came of it."""
-
-    items: tuple[str, ...]
-    opened: int
-    confirmed: int
-
-    @property
-    def sentence(self) -> str:
-        """What came of it: "6 drawn, 5 opened, 4 confirmed"."""
-        return f"{len(self.items)} drawn, {self.opened} opened, {self.confirmed} confirmed"
-
-
-def draw_sample(answers: Sequence[Answered], digest: str) -> Sample:
+def draw_sample(answers: Sequence[Answered], digest: str) -> Drawn:
     """Return six answers drawn by `digest` from those that are yes or in part and cite evidence; all, when fewer.
 
     The digest is of what was said, without the reviews: nobody can tell the draw before the last answer is written,
@@ -113,7 +100,7 @@ def draw_sample(answers: Sequence[Answered], digest: str) -> Sample:
     with_evidence = [answered for answered in answers if answered.evidence and answered.given in claimed]
     drawn = sorted(with_evidence, key=lambda one: hashlib.sha256(f"{digest}/{one.item}".encode()).digest())[:DRAWN]
     read = [answered for answered in drawn if answered.opened]
-    return Sample(
+    return Drawn(
         items=tuple(sorted(answered.item for answered in drawn)),
         opened=len(read),
         confirmed=sum(answered.confirmed for answered in read),

@@ -4,6 +4,7 @@ from fateaudit.accountability.answers import AnswersFile, Preamble
 from fateaudit.accountability.checklist import Autonomy, Category, Checklist, Item, Stage
 from fateaudit.documents import Frozen
 from fateaudit.errors import PolicyError
+from fateaudit.evidence import NotAsked
 from fateaudit.policy import System
 
 
@@ -15,14 +16,6 @@ class Situation(Frozen):
     """The flags to which the answers say no."""
     category: Category | None = None
     autonomy: Autonomy | None = None
-
-
-class NotAsked(Frozen):
-    """An item that is not asked, and why: a report lists them, so that nothing disappears."""
-
-    item: str
-    question: str
-    because: str
 
 
 def situation_of(preamble: Preamble) -> Situation:

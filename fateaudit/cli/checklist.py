@@ -8,10 +8,8 @@ from pathlib import Path
 import typer
 
 from fateaudit.accountability import (
-    Answered,
     AnswersFile,
     Checklist,
-    Given,
     Item,
     assess,
     blank_answers,
@@ -22,13 +20,12 @@ from fateaudit.accountability import (
     read_checklist,
     shipped_checklists,
     situation_of,
-    stops,
-    verdict_of,
 )
 from fateaudit.artifacts import write_atomic
 from fateaudit.cli.showing import strong
 from fateaudit.errors import UsageError, did_you_mean
-from fateaudit.policy import Verdict
+from fateaudit.evidence import Answered, Given
+from fateaudit.policy import Verdict, stops, verdict_of
 
 WIDTH = 96
 

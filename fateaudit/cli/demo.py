@@ -22,7 +22,7 @@ def command(
     folder.mkdir(parents=True, exist_ok=True)
     sample = shipped("sample_models") / "toronto_release"
     shutil.copytree(sample, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    record = carry_out(folder / "fateaudit.yaml", now=now, demonstration=True)
+    record = carry_out(folder / "fateaudit.yaml", now=now)
     files = write(record, folder)
     show_record(record)
     show_files(files)

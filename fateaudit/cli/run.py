@@ -46,7 +46,7 @@ def command(
         typer.echo(f"Next    read the report; in a pipeline: fateaudit gate {files['record']}")
 
 
-def carry_out(policy: Path, *, now: str | None, demonstration: bool = False) -> AuditRecord:
+def carry_out(policy: Path, *, now: str | None) -> AuditRecord:
     """Run the audit, saying what it is busy with."""
     clock = Clock.from_text(now)
     # numpy reads it too, and fails on what is no number of seconds.
@@ -54,7 +54,7 @@ def carry_out(policy: Path, *, now: str | None, demonstration: bool = False) -> 
     note("loading the libraries that measure …")
     from fateaudit.auditing import audit  # noqa: PLC0415 - heavy: `fateaudit --help` does not wait for it
 
-    return audit(policy, clock=clock, demonstration=demonstration)
+    return audit(policy, clock=clock)
 
 
 def refuse_overwriting(folder: Path) -> None:

@@ -2,23 +2,26 @@
 
 import os
 import sys
+from collections import Counter
 
 import typer
 
-from fateaudit.evidence import Evidence, Measurement, Part, Score
+from fateaudit.evidence import Figures, Measurement, Part, Score
 from fateaudit.policy import (
     FEATURE_WORDS,
     OVERALL_WORDS,
     VERDICT_WORDS,
-    Answer,
+    ChecklistCheck,
     Finding,
     MetricCheck,
     Overall,
     Policy,
     Principle,
+    Ruling,
+    Severity,
     Verdict,
 )
-from fateaudit.policy.wording import attribute_name, group_name, limit_in_words, units
+from fateaudit.policy.wording import attribute_name, capitalised, group_name, limit_in_words, units
 from fateaudit.record import AuditRecord, unsigned_standing
 
 
@@ -27,28 +30,48 @@ def show_record(record: AuditRecord) -> None:
     policy = record.policy
     typer.echo(f"{policy.system.name}: {record.counts.rows:,} {units(policy)} tested.\n")
     by_id = {finding.check: finding for finding in record.findings}
-    evidence = {item.id: item for item in record.evidence}
+    evidence = {item.id: item for item in record.figures}
     for check in policy.checks:
-        _show_check(check, by_id[check.id], evidence, record)
+        if isinstance(check, ChecklistCheck):
+            _show_checklist(check, record)
+        else:
+            _show_check(check, by_id[check.id], evidence, record)
     typer.echo("")
     show_opinion(record)
 
 
-def _show_check(check: MetricCheck, finding: Finding, evidence: dict[str, Evidence], record: AuditRecord) -> None:
+def _show_check(check: MetricCheck, finding: Finding, evidence: dict[str, Figures], record: AuditRecord) -> None:
     verdict = VERDICT_WORDS[finding.verdict]
     shown = strong(verdict) if finding.verdict is Verdict.NOT_MET else verdict
     typer.echo(f"{check.id}  {shown}: {check.metric}, {limit_in_words(check.limit)} ({check.severity})")
-    for answer in finding.answers:
-        _show_answer(answer, evidence[answer.evidence], record)
+    for ruling in finding.rulings:
+        _show_ruling(ruling, evidence[ruling.evidence], record)
 
 
-def _show_answer(answer: Answer, item: Evidence, record: AuditRecord) -> None:
+def _show_checklist(check: ChecklistCheck, record: AuditRecord) -> None:
+    """Print what the signatures are worth, how many answers have which verdict, and the questions that weigh most."""
+    answers = {item.id: item for item in record.answers}
+    (signed,) = (finding for finding in record.findings if finding.check == check.id)
+    judged = [finding for finding in record.findings if finding.check in answers]
+    verdicts = Counter(finding.verdict for finding in judged)
+    typer.echo(f"{check.id}  {check.checklist}: {len(answers)} questions ({check.severity})")
+    typer.echo(f"      Signatures on the answers: {VERDICT_WORDS[signed.verdict]}. {capitalised(signed.because)}.")
+    counts = [f"{verdicts[verdict]} {VERDICT_WORDS[verdict]}" for verdict in Verdict if verdicts[verdict]]
+    typer.echo(f"      Answers: {', '.join(counts)}.")
+    for finding in judged:
+        if finding.severity is Severity.BLOCKER and finding.verdict is not Verdict.MET:
+            one = answers[finding.check]
+            typer.echo(f"      {one.item}  {VERDICT_WORDS[finding.verdict]}: {one.question}")
+            typer.echo(f"        {one.detail}")
+
+
+def _show_ruling(ruling: Ruling, item: Figures, record: AuditRecord) -> None:
     policy = record.policy
-    name = item.subject.title if isinstance(item, Score) else attribute_name(policy, answer.of)
-    if answer.verdict is Verdict.MET:
-        typer.echo(f"      {name}: met. {_capital(answer.because)}.")
+    name = item.subject.title if isinstance(item, Score) else attribute_name(policy, ruling.of)
+    if ruling.verdict is Verdict.MET:
+        typer.echo(f"      {name}: met. {capitalised(ruling.because)}.")
         return
-    typer.echo(f"      {name}: {VERDICT_WORDS[answer.verdict]}. {_capital(answer.because)}.")
+    typer.echo(f"      {name}: {VERDICT_WORDS[ruling.verdict]}. {capitalised(ruling.because)}.")
     if isinstance(item, Score):
         typer.echo(f"        {item.sentence}")
     if isinstance(item, Measurement):
@@ -76,13 +99,9 @@ def show_opinion(record: AuditRecord) -> None:
         f"{principle.value.capitalize()}: {FEATURE_WORDS[opinion.features[principle].result]}"
         for principle in Principle
     )
-    typer.echo(f"{strong(f'RESULT: {OVERALL_WORDS[opinion.overall]}.{not_a_pass}')} {_capital(opinion.because)}.")
+    typer.echo(f"{strong(f'RESULT: {OVERALL_WORDS[opinion.overall]}.{not_a_pass}')} {capitalised(opinion.because)}.")
     typer.echo(f"{features}.")
     typer.echo(f"STANDING: {'. '.join(unsigned_standing(record))}")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def strong(text: str) -> str:

@@ -3,6 +3,20 @@
 Evidence carries no opinion. Whether 0.12 is acceptable is a question for `policy`.
 """
 
+from typing import Annotated
+
+from pydantic import Field
+
+from fateaudit.evidence.answers import (
+    Answered,
+    Attestation,
+    CitedFile,
+    Drawn,
+    Given,
+    NotAsked,
+    Questionnaire,
+    Respondent,
+)
 from fateaudit.evidence.insights import (
     Contribution,
     Documentation,
@@ -18,11 +32,11 @@ from fateaudit.evidence.insights import (
 from fateaudit.evidence.measurements import (
     Claim,
     Convention,
-    Evidence,
     Extended,
     ExtendedInterval,
     Family,
     Figure,
+    Figures,
     Interval,
     Measurement,
     PairClaim,
@@ -35,26 +49,38 @@ from fateaudit.evidence.measurements import (
     Unmeasured,
 )
 
+Evidence = Annotated[Figures | Answered | Questionnaire, Field(discriminator="kind")]
+"""One thing that was observed. Match it exhaustively."""
+
 __all__ = [
+    "Answered",
+    "Attestation",
+    "CitedFile",
     "Claim",
     "Contribution",
     "Convention",
     "Documentation",
+    "Drawn",
     "Evidence",
     "Example",
     "Extended",
     "ExtendedInterval",
     "Family",
     "Figure",
+    "Figures",
     "GapParts",
+    "Given",
     "Importances",
     "Insights",
     "Interval",
     "Measurement",
+    "NotAsked",
     "NotTold",
     "PairClaim",
     "Part",
+    "Questionnaire",
     "Reason",
+    "Respondent",
     "Score",
     "SecondCalculation",
     "Side",

@@ -200,4 +200,5 @@ class Score(Frozen):
     sentence: str
 
 
-Evidence = Annotated[Measurement | Unmeasured | Score, Field(discriminator="kind")]
+Figures = Measurement | Unmeasured | Score
+"""What checks of a metric are judged by."""

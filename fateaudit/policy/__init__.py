@@ -1,7 +1,9 @@
 """What was promised beforehand, and whether evidence keeps it: no numpy, no randomness, no files but the policy."""
 
+from fateaudit.policy.answering import stops, verdict_of, weight_of
+from fateaudit.policy.checks import ChecklistCheck, Limit, MetricCheck, Principle, Severity
 from fateaudit.policy.gating import GateResult, apply_gate
-from fateaudit.policy.judging import VERDICT_WORDS, Answer, Finding, Verdict, judge, limit_text, sides_to_judge
+from fateaudit.policy.judging import VERDICT_WORDS, Finding, Ruling, Verdict, judge, limit_text, sides_to_judge
 from fateaudit.policy.opinion import (
     FEATURE_WORDS,
     OVERALL_WORDS,
@@ -16,11 +18,7 @@ from fateaudit.policy.schema import (
     Attribute,
     Columns,
     Decision,
-    Limit,
-    MetricCheck,
     Policy,
-    Principle,
-    Severity,
     Statistics,
     System,
 )
@@ -30,8 +28,8 @@ __all__ = [
     "FEATURE_WORDS",
     "OVERALL_WORDS",
     "VERDICT_WORDS",
-    "Answer",
     "Attribute",
+    "ChecklistCheck",
     "Columns",
     "Decision",
     "FeatureResult",
@@ -45,6 +43,7 @@ __all__ = [
     "Policy",
     "PolicyFile",
     "Principle",
+    "Ruling",
     "Severity",
     "Statistics",
     "System",
@@ -57,5 +56,8 @@ __all__ = [
     "refuse_unsuitable_score",
     "score_claims",
     "sides_to_judge",
+    "stops",
     "unmeasured_score",
+    "verdict_of",
+    "weight_of",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fateaudit.documents import Frozen
 from fateaudit.errors import ExitCode
 from fateaudit.policy.judging import Finding, Verdict
-from fateaudit.policy.opinion import FeatureResult, Opinion
+from fateaudit.policy.opinion import FeatureResult, Opinion, names_of
 from fateaudit.policy.schema import Policy
 
 
@@ -29,13 +29,13 @@ def apply_gate(policy: Policy, findings: Sequence[Finding], opinion: Opinion) ->
     not_met = [finding.check for finding in gated if finding.verdict is Verdict.NOT_MET]
     untold = [finding.check for finding in gated if finding.verdict is Verdict.CANNOT_TELL]
     if not_met:
-        return GateResult(exit_code=ExitCode.NOT_MET, reason=f"not met: {', '.join(not_met)}")
+        return GateResult(exit_code=ExitCode.NOT_MET, reason=f"not met: {names_of(not_met)}")
     if not gated:
         return GateResult(
             exit_code=ExitCode.CANNOT_TELL, reason=f"no check weighs {policy.gate.fail_on} or more: nothing was judged"
         )
     if untold and (policy.gate.cannot_tell == "fail" or len(untold) == len(gated)):
-        return GateResult(exit_code=ExitCode.CANNOT_TELL, reason=f"cannot tell: {', '.join(untold)}")
+        return GateResult(exit_code=ExitCode.CANNOT_TELL, reason=f"cannot tell: {names_of(untold)}")
     without = [name for name, feature in opinion.features.items() if feature.result is FeatureResult.NO_OPINION]
     if without and policy.gate.cannot_tell == "fail":
         return GateResult(exit_code=ExitCode.CANNOT_TELL, reason=f"no opinion on {', '.join(without)}")

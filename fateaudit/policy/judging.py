@@ -14,10 +14,22 @@ from typing import assert_never
 from fateaudit.counts import NOT_RECORDED, Group
 from fateaudit.documents import Frozen
 from fateaudit.errors import DamagedFileError
-from fateaudit.evidence import Claim, Convention, Evidence, Measurement, PairClaim, Part, Score, Side, Unmeasured
+from fateaudit.evidence import (
+    Claim,
+    Convention,
+    Evidence,
+    Figures,
+    Measurement,
+    PairClaim,
+    Part,
+    Score,
+    Side,
+    Unmeasured,
+)
 from fateaudit.policy import because
 from fateaudit.policy.because import Sides
-from fateaudit.policy.schema import MetricCheck, Principle, Severity, Statistics
+from fateaudit.policy.checks import MetricCheck, Principle, Severity
+from fateaudit.policy.schema import Statistics
 
 MUST_JUDGE_SHARE = Fraction(1, 100)
 """A single-attribute group with this share of the cases must be judged before a check is met."""
@@ -38,7 +50,7 @@ class Verdict(StrEnum):
 VERDICT_WORDS = {Verdict.MET: "met", Verdict.NOT_MET: "not met", Verdict.CANNOT_TELL: "cannot tell"}
 
 
-class Answer(Frozen):
+class Ruling(Frozen):
     """The verdict on one piece of evidence."""
 
     evidence: str
@@ -50,7 +62,7 @@ class Answer(Frozen):
 
 
 class Finding(Frozen):
-    """The verdict on one check: not met if any answer is not met, met only if every answer is met."""
+    """The verdict on one check: not met if any ruling is not met, met only if every ruling is met."""
 
     check: str
     principle: Principle
@@ -59,7 +71,7 @@ class Finding(Frozen):
     evidence: tuple[str, ...]
     groups: tuple[Group, ...]
     because: str
-    answers: tuple[Answer, ...]
+    rulings: tuple[Ruling, ...]
 
 
 def sides_to_judge(check: MetricCheck, convention: Convention) -> Sides:
@@ -89,20 +101,19 @@ def judge(check: MetricCheck, evidence: Sequence[Evidence], statistics: Statisti
     Raises DamagedFileError when the evidence is not exactly what the check asks for, or when a claim was made for
     another limit: comparing it would answer a question that nobody asked.
     """
-    _refuse_other_evidence(check, evidence)
-    answers = tuple(_answer(check, item, statistics) for item in evidence)
-    verdicts = {answer.verdict for answer in answers}
+    rulings = tuple(_rule(check, item, statistics) for item in _asked_for(check, evidence))
+    verdicts = {ruling.verdict for ruling in rulings}
     deciding = next(v for v in (Verdict.NOT_MET, Verdict.CANNOT_TELL, Verdict.MET) if v in verdicts)
-    decisive = [answer for answer in answers if answer.verdict is deciding]
+    decisive = [ruling for ruling in rulings if ruling.verdict is deciding]
     return Finding(
         check=check.id,
         principle=check.principle,
         severity=check.severity,
         verdict=deciding,
-        evidence=tuple(answer.evidence for answer in answers),
-        groups=tuple(group for answer in decisive if deciding is not Verdict.MET for group in answer.groups),
+        evidence=tuple(ruling.evidence for ruling in rulings),
+        groups=tuple(group for ruling in decisive if deciding is not Verdict.MET for group in ruling.groups),
         because="; ".join(f"{'×'.join(a.of)}: {a.because}" if a.of else a.because for a in decisive),
-        answers=answers,
+        rulings=rulings,
     )
 
 
@@ -110,18 +121,20 @@ _Judged = tuple[Verdict, tuple[Group, ...], str]
 """A verdict, the groups that make it so, and why."""
 
 
-def _refuse_other_evidence(check: MetricCheck, evidence: Sequence[Evidence]) -> None:
-    """Evidence that was left out would otherwise be a limit that is kept because nobody looked."""
+def _asked_for(check: MetricCheck, evidence: Sequence[Evidence]) -> list[Figures]:
+    """Return the evidence. What was left out would otherwise be a limit that is kept because nobody looked."""
+    figures = [item for item in evidence if isinstance(item, Figures) and item.check == check.id]
     wanted = Counter(check.attribute_sets())
-    found = Counter(item.of for item in evidence if item.metric == check.metric and item.check == check.id)
+    found = Counter(item.of for item in figures if item.metric == check.metric)
     if found != wanted or len(evidence) != sum(wanted.values()):
         raise DamagedFileError(
             f"the evidence is not what {check.id} asks for: something is missing, or does not belong to it",
             hint="run the audit again",
         )
+    return figures
 
 
-def _answer(check: MetricCheck, item: Evidence, statistics: Statistics) -> Answer:
+def _rule(check: MetricCheck, item: Figures, statistics: Statistics) -> Ruling:
     match item:
         case Unmeasured():
             judged: _Judged = (Verdict.CANNOT_TELL, (), item.detail)
@@ -134,7 +147,7 @@ def _answer(check: MetricCheck, item: Evidence, statistics: Statistics) -> Answe
         case _:
             assert_never(item)
     verdict, groups, reason = judged
-    return Answer(evidence=item.id, of=item.of, verdict=verdict, groups=groups, because=reason)
+    return Ruling(evidence=item.id, of=item.of, verdict=verdict, groups=groups, because=reason)
 
 
 def _verdict(check: MetricCheck, item: Measurement, statistics: Statistics) -> _Judged:

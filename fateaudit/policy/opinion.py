@@ -8,10 +8,12 @@ from enum import StrEnum
 
 from fateaudit.documents import Frozen
 from fateaudit.errors import DamagedFileError
-from fateaudit.evidence import Evidence, Unmeasured
+from fateaudit.evidence import Answered, Evidence, Questionnaire, Unmeasured
+from fateaudit.policy.answering import judge_answers, stops
+from fateaudit.policy.checks import ChecklistCheck, Principle, Severity
 from fateaudit.policy.judging import Finding, Verdict, judge
-from fateaudit.policy.schema import Policy, Principle, Severity
-from fateaudit.policy.wording import count_of
+from fateaudit.policy.schema import Policy
+from fateaudit.policy.wording import count_of, listed
 
 
 class FeatureResult(StrEnum):
@@ -64,6 +66,8 @@ class Opinion(Frozen):
     features: dict[Principle, FeatureOpinion]
     caps: tuple[str, ...] = ()
     """Sentences that lower the best possible result; none are known to this version."""
+    stops: tuple[str, ...] = ()
+    """What ends the matter whatever the limits say (rule R7), a sentence each."""
 
 
 class Opinions(Frozen):
@@ -79,22 +83,36 @@ def conclude(policy: Policy, evidence: Sequence[Evidence]) -> tuple[tuple[Findin
         raise DamagedFileError(
             f"there is evidence for a check that the policy does not have: {min(strangers)}", hint="run the audit again"
         )
-    findings = tuple(
-        judge(check, [item for item in evidence if item.check == check.id], policy.statistics)
-        for check in policy.checks
-    )
-    return findings, Opinions(policy=form_opinion(findings, evidence))
+    findings: list[Finding] = []
+    for check in policy.checks:
+        of_check = [item for item in evidence if item.check == check.id]
+        if isinstance(check, ChecklistCheck):
+            findings += judge_answers(check, of_check)
+        else:
+            findings.append(judge(check, of_check, policy.statistics))
+    return tuple(findings), Opinions(policy=form_opinion(policy, findings, evidence))
 
 
-def form_opinion(findings: Sequence[Finding], evidence: Sequence[Evidence]) -> Opinion:
-    """Return the opinion that follows from `findings`; `evidence` tells what could not be measured."""
+def form_opinion(policy: Policy, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> Opinion:
+    """Return the opinion that follows from `findings`; `evidence` tells what could not be measured, and what stops."""
     unmeasured = {item.id for item in evidence if isinstance(item, Unmeasured)}
     features = {
         principle: _feature([finding for finding in findings if finding.principle is principle], unmeasured)
         for principle in Principle
     }
-    overall, because = _overall(findings, features)
-    return Opinion(overall=overall, because=because, features=features)
+    ended = _stops(policy, evidence)
+    overall, because = _overall(findings, features, ended)
+    return Opinion(overall=overall, because=because, features=features, stops=ended)
+
+
+def _stops(policy: Policy, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Apply rule R7: a plain no to a stop question, or coercion with nobody deciding."""
+    answers = [item for item in evidence if isinstance(item, Answered)]
+    said = [f"{one.item} is answered no, and that ends the matter" for one in stops(answers)]
+    coercive = any(item.flags.get("high_impact") == "yes" for item in evidence if isinstance(item, Questionnaire))
+    if coercive and policy.system.autonomy == "fully_autonomous":
+        said.append("nobody decides before the output has its effect on a person, and that ends the matter")
+    return tuple(said)
 
 
 def _feature(findings: list[Finding], unmeasured: set[str]) -> FeatureOpinion:
@@ -126,8 +144,8 @@ def _tally(findings: Sequence[Finding], *, naming: bool = False) -> str:
     for verdict, words in _TALLIED.items():
         checks = [finding.check for finding in findings if finding.verdict is verdict]
         if checks:
-            number = count_of(len(checks), "limit") if verdict is Verdict.NOT_MET else f"{len(checks):,}"
-            named = f" ({', '.join(checks)})" if naming and verdict is not Verdict.MET else ""
+            number = _counted(checks) if verdict is Verdict.NOT_MET else f"{len(checks):,}"
+            named = f" ({names_of(checks)})" if naming and verdict is not Verdict.MET else ""
             said.append(f"{number} {words}{named}")
     return ", ".join(said)
 
@@ -135,24 +153,44 @@ def _tally(findings: Sequence[Finding], *, naming: bool = False) -> str:
 _TALLIED = {Verdict.NOT_MET: "not met", Verdict.CANNOT_TELL: "could not be judged", Verdict.MET: "met"}
 
 
-def _overall(findings: Sequence[Finding], features: dict[Principle, FeatureOpinion]) -> tuple[Overall, str]:
+def _counted(checks: Sequence[str]) -> str:
+    """Return "2 limits and 12 answers"."""
+    answers = sum("/" in check for check in checks)
+    counted = [(len(checks) - answers, "limit"), (answers, "answer")]
+    return " and ".join(count_of(number, noun) for number, noun in counted if number)
+
+
+FEW_ANSWERS = 2
+"""So many answers are named one by one; more are counted."""
+
+
+def names_of(checks: Sequence[str]) -> str:
+    """Return "F-01, F-03, 12 answers of A-01": each check by its id, and many answers to one list as a number."""
+    answers = [check for check in checks if "/" in check]
+    if len(answers) <= FEW_ANSWERS:
+        return ", ".join(checks)
+    others = [check for check in checks if "/" not in check]
+    return ", ".join([*others, f"{len(answers)} answers of {answers[0].partition('/')[0]}"])
+
+
+def _overall(
+    findings: Sequence[Finding], features: dict[Principle, FeatureOpinion], ended: Sequence[str]
+) -> tuple[Overall, str]:
     """Apply rule R2: the first that holds decides."""
     results = {principle: feature.result for principle, feature in features.items()}
     material = [finding for finding in findings if finding.severity.is_material]
     not_met = [finding for finding in material if finding.verdict is Verdict.NOT_MET]
     features_with_majors = {finding.principle for finding in not_met if finding.severity is Severity.MAJOR}
     tally = _tally(material, naming=True) or "no limit of weight was judged"
+    if ended:
+        return Overall.DOES_NOT_MEET, "; ".join([*ended, tally])
     if FeatureResult.NOT_MET in results.values() or len(features_with_majors) > 1:
         return Overall.DOES_NOT_MEET, tally
     without = [p for p, result in results.items() if result in {FeatureResult.NO_OPINION, FeatureResult.NOT_AUDITED}]
     if without:
-        and_not_met = f", and {count_of(len(not_met), 'limit is', 'limits are')} not met" if not_met else ""
-        return Overall.NO_OPINION, f"nothing can be said about {_listed(without)}{and_not_met}"
+        is_are = "is" if len(not_met) == 1 else "are"
+        and_not_met = f", and {_counted([one.check for one in not_met])} {is_are} not met" if not_met else ""
+        return Overall.NO_OPINION, f"nothing can be said about {listed([p.value for p in without])}{and_not_met}"
     if FeatureResult.IN_PART in results.values():
         return Overall.FALLS_SHORT, tally
     return Overall.MEETS, tally
-
-
-def _listed(principles: list[Principle]) -> str:
-    names = [principle.value for principle in principles]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -8,7 +8,8 @@ from pathlib import Path
 from fateaudit.artifacts import Artifact, describe, read
 from fateaudit.documents import MAX_YAML_BYTES, Document, read_yaml, validate
 from fateaudit.errors import PolicyError, did_you_mean
-from fateaudit.policy.schema import MetricCheck, Policy, Principle
+from fateaudit.policy.checks import MetricCheck
+from fateaudit.policy.schema import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def read_policy(path: Path) -> PolicyFile:
     content = read(path, what="the policy", hint="give the path of a fateaudit.yaml; `fateaudit demo` writes one")
     _refuse_what_is_no_policy(content, path.name)
     document = read_yaml(content, path.name)
-    _refuse_what_is_not_built(document)
+    _refuse_written_lines(document)
     policy = validate(document, Policy)
     _refuse_loose_ends(policy, document)
     lined = tuple(
@@ -52,20 +53,11 @@ def _refuse_what_is_no_policy(content: bytes, name: str) -> None:
         )
 
 
-def _refuse_what_is_not_built(document: Document) -> None:
-    """Say "not in this version" about the checks that have their place in the format but no code behind them yet."""
+def _refuse_written_lines(document: Document) -> None:
+    """Refuse a `line` in a check: it is filled in on reading, and would be silently replaced."""
     checks = document.data.get("checks")
     for index, check in enumerate(checks if isinstance(checks, list) else []):
-        if not isinstance(check, dict):
-            continue
-        principle = check.get("principle")
-        if "checklist" in check or principle == Principle.ACCOUNTABILITY:
-            raise PolicyError(
-                f"checks of {principle} are not in this version",
-                where=[document.where("checks", index)],
-                hint="remove the check; the report says that this feature was not audited",
-            )
-        if "line" in check:
+        if isinstance(check, dict) and "line" in check:
             raise PolicyError(
                 '"line" is not a setting', where=[document.where("checks", index, "line")], hint="remove it"
             )
@@ -98,7 +90,14 @@ def _refuse_loose_ends(policy: Policy, document: Document) -> None:
                 where=[document.where("checks", index, "id")],
                 hint="give each check an id of its own; ids are never reused",
             )
-        _refuse_loose_check(check, policy, document.where("checks", index, "across"), declared)
+        if isinstance(check, MetricCheck):
+            _refuse_loose_check(check, policy, document.where("checks", index, "across"), declared)
+        elif check is not policy.checklist_check:
+            raise PolicyError(
+                "a second list of questions is not in this version",
+                where=[document.where("checks", index)],
+                hint="remove one of the two",
+            )
 
 
 def _refuse_loose_check(check: MetricCheck, policy: Policy, where: str, declared: list[str]) -> None:

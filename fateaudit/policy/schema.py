@@ -1,10 +1,8 @@
 """What stands in `fateaudit.yaml`: every setting, its range, and what is not in this version.
 
-A limit without a reason is refused, and so is a favourable outcome that nobody named: neither is ever guessed.
+A favourable outcome that nobody named is refused: it is never guessed.
 """
 
-from enum import StrEnum
-from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -12,9 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from fateaudit.counts import Outcome
 from fateaudit.documents import Frozen
-from fateaudit.evidence import Convention, Side
+from fateaudit.policy.checks import Check, ChecklistCheck, MetricCheck, Principle, Severity, Text
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
@@ -25,34 +22,6 @@ def _absent(value: object) -> None:
 
 NotInThisVersion = Annotated[None, BeforeValidator(_absent)]
 """A setting that has its place but is not built yet: refused, never ignored."""
-
-
-class Principle(StrEnum):
-    """The four features of the INTERPOL/UNICRI report of 2019."""
-
-    FAIRNESS = "fairness"
-    ACCOUNTABILITY = "accountability"
-    TRANSPARENCY = "transparency"
-    EXPLAINABILITY = "explainability"
-
-
-class Severity(StrEnum):
-    """How much a check weighs. Blocker and major are material: they decide the opinion."""
-
-    BLOCKER = "blocker"
-    MAJOR = "major"
-    MINOR = "minor"
-    INFO = "info"
-
-    @property
-    def is_material(self) -> bool:
-        """Whether a check of this severity can move the opinion."""
-        return self in {Severity.BLOCKER, Severity.MAJOR}
-
-    def at_least(self, other: "Severity") -> bool:
-        """Whether this severity weighs as much as `other` or more."""
-        order = list(Severity)
-        return order.index(self) <= order.index(other)
 
 
 class Owner(Frozen):
@@ -203,67 +172,26 @@ class Statistics(Frozen):
     seed: Annotated[int, Field(ge=0)] = 0
 
 
-class Limit(Frozen):
-    """At least, at most, or between. A value equal to the limit is within it."""
-
-    min: float | None = None
-    max: float | None = None
-
-    @model_validator(mode="after")
-    def _is_a_limit(self) -> "Limit":
-        if self.min is None and self.max is None:
-            raise ValueError("a limit needs min, max or both | for example { min: 0.80 }")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("min is above max | nothing could be within this limit")
-        return self
-
-    def sides(self) -> tuple[tuple[Side, Fraction], ...]:
-        """Return each end as an exact number: 0.8 is eight tenths here, not the nearest binary fraction."""
-        ends = ((Side.MIN, self.min), (Side.MAX, self.max))
-        return tuple((side, Fraction(str(value))) for side, value in ends if value is not None)
-
-
-class Params(Frozen):
-    """The conventions of a metric, where it has any."""
-
-    convention: Convention | None = None
-    reference: dict[str, Text] = Field(default_factory=dict)
-    """With `convention: to_reference`: the reference group of each attribute."""
-
-
-class MetricCheck(Frozen):
-    """One promise: this metric, over these groups, within this limit, because of this."""
-
-    id: Annotated[str, StringConstraints(pattern="^[A-Z]{1,3}-[0-9]{2,3}$")]
-    principle: Principle
-    metric: Text
-    params: Params = Params()
-    across: Literal["overall"] | Annotated[tuple[Text | tuple[Text, ...], ...], Field(min_length=1)]
-    limit: Limit
-    severity: Severity
-    why: Text
-    line: int | None = None
-    """Where the check stands in the policy file; filled in on reading."""
-
-    def attribute_sets(self) -> tuple[tuple[str, ...], ...]:
-        """Return what the metric is split by: one tuple of attributes each; `()` is everyone together."""
-        if self.across == "overall":
-            return ((),)
-        return tuple((entry,) if isinstance(entry, str) else entry for entry in self.across)
-
-
 class Gate(Frozen):
     """What makes `fateaudit gate` fail. It never changes the opinion."""
 
     fail_on: Severity = Severity.MAJOR
     cannot_tell: Literal["fail", "pass"] = "fail"
-    require: Literal["result"] = "result"
+    require: Literal["result", "issued"] = "result"
+    """Whether the findings are enough, or the record must also have been issued: signed by all four roles."""
 
 
 def _no_waivers(waivers: tuple[str, ...]) -> tuple[str, ...]:
     if waivers:
         raise ValueError("waivers are not in this version | leave `waivers: []`")
     return waivers
+
+
+class TrustSource(Frozen):
+    """Whose signatures count. The file decides whom a reader believes, so the policy holds its digest."""
+
+    path: Text
+    sha256: Sha256
 
 
 class Policy(Frozen):
@@ -280,10 +208,23 @@ class Policy(Frozen):
     """What the model's maker documents, field by field; the report says which fields are missing."""
     words: Words = Words()
     statistics: Statistics = Statistics()
-    checks: Annotated[tuple[MetricCheck, ...], Field(min_length=1)]
+    checks: Annotated[tuple[Check, ...], Field(min_length=1)]
     gate: Gate = Gate()
     waivers: Annotated[tuple[Text, ...], AfterValidator(_no_waivers)] = ()
+    trust: TrustSource | None = None
+    demonstration: bool = False
+    """Whether all of this is only to show how an audit goes: then every page says so, and nobody may rely on it."""
 
     def attribute(self, name: str) -> Attribute:
         """Return the sensitive column called `name`."""
         return next(attribute for attribute in self.columns.sensitive if attribute.name == name)
+
+    def metric_checks(self, *principles: Principle) -> tuple[MetricCheck, ...]:
+        """Return the checks that name a metric: all of them, or those of some features."""
+        wanted = principles or tuple(Principle)
+        return tuple(check for check in self.checks if isinstance(check, MetricCheck) and check.principle in wanted)
+
+    @property
+    def checklist_check(self) -> ChecklistCheck | None:
+        """The check that names a list of questions, if there is one; there is never a second."""
+        return next((check for check in self.checks if isinstance(check, ChecklistCheck)), None)

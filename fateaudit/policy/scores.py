@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from fateaudit.errors import PolicyError, did_you_mean
 from fateaudit.evidence import Convention, PairClaim, Reason, Side, Subject, Unmeasured
+from fateaudit.policy.checks import MetricCheck, Params
 from fateaudit.policy.judging import limit_text
-from fateaudit.policy.schema import MetricCheck, Params
 
 
 def refuse_unsuitable_score(check: MetricCheck, metrics: Collection[str]) -> None:

@@ -1,10 +1,11 @@
 """How numbers and groups are said: natural frequencies, and the policy's own words for units and groups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fateaudit.counts import NOT_RECORDED, Group
 from fateaudit.evidence import Part
-from fateaudit.policy.schema import Limit, Policy
+from fateaudit.policy.checks import Limit
+from fateaudit.policy.schema import Policy
 
 RARE = 0.02
 """Below this rate "of every 100" says too little: 51 and 12 in 1,000 differ, 5 and 1 in 100 hardly do."""
@@ -83,3 +84,15 @@ def decimal(value: float) -> str:
 def count_of(number: int, noun: str, plural: str | None = None) -> str:
     """Return "1 limit", "2 limits"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def capitalised(text: str) -> str:
+    """Return `text` with a capital first letter; the rest stays."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def listed(names: Sequence[str], most: int | None = None) -> str:
+    """Return "a, b and c", or "a, b and 5 more" when there are more than `most`."""
+    if most is not None and len(names) > most:
+        names = [*names[:most], f"{len(names) - most:,} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fateaudit.artifacts import sha256
 from fateaudit.evidence import Insights, Score
 from fateaudit.policy import FeatureResult, Policy, Principle
-from fateaudit.policy.wording import units
+from fateaudit.policy.wording import capitalised, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report.entries import Entry
-from fateaudit.report.text import capitalised, date_in_words, listed
+from fateaudit.report.text import date_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from itertools import groupby
 from typing import assert_never
 
 from fateaudit.evidence import Measurement, Score, Unmeasured
-from fateaudit.policy.wording import limit_in_words
+from fateaudit.policy.wording import capitalised, limit_in_words
 from fateaudit.record import AuditRecord
 from fateaudit.report import scores
 from fateaudit.report.observations import Observation, observations, titled
 from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES
-from fateaudit.report.text import capitalised
 
 KINDS = {"_ratio": "ratio", "_difference": "difference"}
 
@@ -42,8 +41,8 @@ def rows(record: AuditRecord) -> tuple[Row, ...]:
             measured=f"{titled(one, record.policy)}: {'score' if one.is_about_the_model else kind(one.check.metric)}",
             found=found(one),
             limit=limit_in_words(one.check.limit),
-            word=capitalised(IN_A_TABLE[one.answer.verdict]),
-            shape=VERDICT_SHAPES[one.answer.verdict],
+            word=capitalised(IN_A_TABLE[one.ruling.verdict]),
+            shape=VERDICT_SHAPES[one.ruling.verdict],
             severity=one.check.severity.value,
         )
         for one in observations(record)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fateaudit.evidence import Measurement, Score
 from fateaudit.policy import Policy, Verdict
-from fateaudit.policy.wording import attribute_name, group_name
+from fateaudit.policy.wording import attribute_name, capitalised, group_name, listed
 from fateaudit.record import AuditRecord
 from fateaudit.report import scores
 from fateaudit.report.frequencies import Frequency, frequency_of, opposite
@@ -13,7 +13,7 @@ from fateaudit.report.limits import limit_at_length, limit_in_short, why_untold
 from fateaudit.report.matters import WORST_FIRST, Matter, exceptions, matters
 from fateaudit.report.observations import LONGEST_NAME, Observation, compared, observations, titled
 from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
-from fateaudit.report.text import capitalised, ended, listed, lowered, shortened
+from fateaudit.report.text import ended, lowered, shortened
 
 NOT_A_PASS = "This is not a pass."  # noqa: S105 - a sentence
 
@@ -51,7 +51,7 @@ class Line:
 def concern(matter: Matter, record: AuditRecord, per: int) -> Concern:
     """Return a matter at length, with every number out of `per`."""
     first, policy = matter[0], record.policy
-    item, verdict = first.evidence, first.answer.verdict
+    item, verdict = first.evidence, first.ruling.verdict
     heading = f"{titled(first, policy)}: {READ_AS[verdict]}"
     checks = ", ".join(dict.fromkeys(one.check.id for one in matter))
     if isinstance(item, Score):
@@ -79,7 +79,7 @@ def concern(matter: Matter, record: AuditRecord, per: int) -> Concern:
 def _of_the_model(one: Observation, score: Score) -> str:
     """Return a number about the whole model with its limit; where no verdict was possible, that it is no pass."""
     said = scores.told_with_limit(score, one.check)
-    return f"{said} {NOT_A_PASS}" if one.answer.verdict is Verdict.CANNOT_TELL else said
+    return f"{said} {NOT_A_PASS}" if one.ruling.verdict is Verdict.CANNOT_TELL else said
 
 
 def _limits(matter: Matter, others: str, policy: Policy, per: int) -> list[str]:
@@ -91,7 +91,7 @@ def _limits(matter: Matter, others: str, policy: Policy, per: int) -> list[str]:
 
 def _limit(one: Observation, lead: Measurement, others: str, policy: Policy, per: int) -> str:
     """Return "Limit: at most 16 (1.25 times the 13); not met."."""
-    item, verdict = one.evidence, one.answer.verdict
+    item, verdict = one.evidence, one.ruling.verdict
     is_other_side = isinstance(item, Measurement) and item.subject.counted != lead.subject.counted
     which = f"Limit {others}" if is_other_side else "Limit"
     told = f"{which}: {limit_at_length(one, per)}; {READ_AS[verdict]}"
@@ -107,14 +107,14 @@ def _limit(one: Observation, lead: Measurement, others: str, policy: Policy, per
 def _nor_for(one: Observation, policy: Policy) -> str:
     """Return which other groups are beyond the limit: ", nor for people aged 25 to 39"."""
     shown = {part.group for part in compared(one)}
-    names = [group_name(policy, one.of, group) for group in one.answer.groups if group not in shown]
+    names = [group_name(policy, one.of, group) for group in one.ruling.groups if group not in shown]
     return f", nor for {listed([shortened(name, LONGEST_NAME) for name in names], 3)}" if names else ""
 
 
 def line(one: Observation, record: AuditRecord, per: int) -> Line:
     """Return one answer on a line, with every number out of `per`."""
     policy, item = record.policy, one.evidence
-    verdict = one.answer.verdict
+    verdict = one.ruling.verdict
     heading = f"{capitalised(READ_AS[verdict])}: {lowered(shortened(one.title, 120))}."
     heading = f"{heading} {NOT_A_PASS}" if verdict is Verdict.CANNOT_TELL else heading
     if one.is_about_the_model:
@@ -145,12 +145,12 @@ def elsewhere(record: AuditRecord) -> str:
     said = []
     if not exceptions(record) and matters(record):
         said.append("Every limit of weight that was set is met, as far as these records show.")
-    met = [matter[0] for matter in matters(record) if matter[0].answer.verdict is Verdict.MET]
+    met = [matter[0] for matter in matters(record) if matter[0].ruling.verdict is Verdict.MET]
     if met and not said:
         names = [lowered(titled(one, record.policy, 80)) for one in met[:3]]
         more = ["…"] if len(met) > len(names) else []
         said.append(ended(f"Met, as far as these records show: {'; '.join([*names, *more])}"))
-    lesser = Counter(one.answer.verdict for one in observations(record) if not one.check.severity.is_material)
+    lesser = Counter(one.ruling.verdict for one in observations(record) if not one.check.severity.is_material)
     untold = [f"{lesser[verdict]} {READ_AS[verdict]}" for verdict in WORST_FIRST[:2] if lesser[verdict]]
     if untold:
         said.append(f"Limits of less weight (page 2): {', '.join(untold)}.")

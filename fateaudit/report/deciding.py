@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fateaudit.evidence import Documentation, Insights, Score, Surrogate
 from fateaudit.policy import Policy
-from fateaudit.policy.wording import limit_in_words, units
+from fateaudit.policy.wording import capitalised, limit_in_words, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report import scores
 from fateaudit.report.checks import found
@@ -14,7 +14,7 @@ from fateaudit.report.example_cases import Case, Followed, case, followed
 from fateaudit.report.observations import LONGEST_NAME, observations
 from fateaudit.report.rankings import Gap, Ranking, gap, ranking
 from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES
-from fateaudit.report.text import capitalised, ended, listed, lowered, shortened
+from fateaudit.report.text import ended, lowered, shortened
 
 MOST_NAMED = 8
 """Columns that the first sentence names."""
@@ -130,8 +130,8 @@ def _held(record: AuditRecord) -> tuple[Held, ...]:
             found=found(one),
             worthless=scores.worthless(one.evidence) if isinstance(one.evidence, Score) else "",
             limit=limit_in_words(one.check.limit),
-            word=capitalised(IN_A_TABLE[one.answer.verdict]),
-            shape=VERDICT_SHAPES[one.answer.verdict],
+            word=capitalised(IN_A_TABLE[one.ruling.verdict]),
+            shape=VERDICT_SHAPES[one.ruling.verdict],
         )
         for one in observations(record)
         if one.is_about_the_model

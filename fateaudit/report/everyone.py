@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fateaudit.counts import NOT_RECORDED, Cell, Group, Outcome, total
 from fateaudit.evidence import Measurement, Part
 from fateaudit.policy import Policy
-from fateaudit.policy.wording import attribute_name, count_of, group_name, units
+from fateaudit.policy.wording import attribute_name, capitalised, count_of, group_name, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report.frequencies import not_counted
 from fateaudit.report.observations import LONGEST_NAME, heading_of
-from fateaudit.report.text import capitalised, listed, lowered, shortened
+from fateaudit.report.text import lowered, shortened
 
 MOST_NAMED = 4
 
@@ -51,7 +51,7 @@ def tables(record: AuditRecord) -> tuple[Table, ...]:
 def _sets(record: AuditRecord) -> tuple[tuple[str, ...], ...]:
     columns = record.policy.columns
     declared = [(attribute.name,) for attribute in columns.sensitive] + list(columns.intersections)
-    checked = [item.of for item in record.evidence if item.of]
+    checked = [item.of for item in record.figures if item.of]
     return tuple(dict.fromkeys(declared + checked))
 
 
@@ -100,7 +100,7 @@ def _range(part: Part | None) -> str:
 def _with_range(record: AuditRecord, of: tuple[str, ...], group: Group, favourable: int, cases: int) -> Part | None:
     """Return the group's part of any check that counted decisions over all its rows, turned to the favourable side."""
     words = record.policy.words
-    for item in record.evidence:
+    for item in record.figures:
         if not isinstance(item, Measurement) or item.of != of or item.subject.among:
             continue
         part = next((part for part in item.parts if part.group == group), None)
@@ -121,12 +121,12 @@ def _judged(record: AuditRecord, of: tuple[str, ...], group: Group, cases: int) 
         return f"no: under {record.policy.statistics.min_group_size}"
     parts = [
         part
-        for item in record.evidence
+        for item in record.figures
         if isinstance(item, Measurement) and item.of == of
         for part in item.parts
         if part.group == group
     ]
-    if not any(item.of == of for item in record.evidence):
+    if not any(item.of == of for item in record.figures):
         return "no limit set"
     judged = [part.judged for part in parts]
     return "judged" if judged and all(judged) else "by some limits" if any(judged) else "no: see findings"
@@ -168,7 +168,7 @@ def _said(cells: tuple[Cell, ...], policy: Policy) -> str:
 def _set_aside(record: AuditRecord) -> dict[tuple[tuple[str, ...], Group], Part]:
     """Return the groups that some limit asked about and that were too small for it, with the fewest rows to count."""
     found: dict[tuple[tuple[str, ...], Group], Part] = {}
-    for item in record.evidence:
+    for item in record.figures:
         for part in item.parts if isinstance(item, Measurement) else ():
             known = found.get((item.of, part.group))
             if part.set_aside == "too_few" and (known is None or part.denominator < known.denominator):

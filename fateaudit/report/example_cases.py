@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from fateaudit.evidence import Example, Insights, Step, Trace
 from fateaudit.policy import Policy
-from fateaudit.policy.wording import count_of, units
+from fateaudit.policy.wording import capitalised, count_of, units
 from fateaudit.report.columns import MOST, Row, name_of, points, width
-from fateaudit.report.text import capitalised, ended, shortened
+from fateaudit.report.text import ended, shortened
 
 KINDS = {"typical": "A made-up case: typical", "borderline": "A made-up case: near the line"}
 

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from fateaudit.evidence import Convention, Measurement, Part, Score, Unmeasured
 from fateaudit.policy import Policy, sides_to_judge
-from fateaudit.policy.wording import attribute_name, count_of, units
+from fateaudit.policy.wording import attribute_name, capitalised, count_of, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report import scores
 from fateaudit.report.checks import decimals, kind, signed
@@ -16,7 +16,7 @@ from fateaudit.report.methods import method, rule, words
 from fateaudit.report.observations import Observation, heading_of, observations, titled
 from fateaudit.report.ratio_plot import Mark, axis
 from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
-from fateaudit.report.text import capitalised, listed, lowered, shortened
+from fateaudit.report.text import lowered, shortened
 
 LONGEST_ON_A_PAGE = 24
 """Rows of a block that fits on one page; a lane takes the height of two."""
@@ -119,7 +119,7 @@ def _heading(ones: tuple[Observation, ...], policy: Policy) -> str:
 
 def _of_the_model(record: AuditRecord, one: Observation, score: Score) -> Finding:
     """Return the block of a number about the whole model, for which no groups are compared."""
-    check, verdict = one.check, one.answer.verdict
+    check, verdict = one.check, one.ruling.verdict
     return Finding(
         check=check.id,
         heading=titled(one, record.policy, LONGEST_HEADING),

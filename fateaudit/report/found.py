@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from fateaudit.policy.wording import capitalised
 from fateaudit.record import AuditRecord
 from fateaudit.report.concerns import Concern, Line, concern, elsewhere, line
 from fateaudit.report.icon_array import draw
 from fateaudit.report.matters import WORST_FIRST, Matter, denominator, exceptions, is_exception, matters
 from fateaudit.report.observations import Observation
-from fateaudit.report.text import capitalised
 
 _HUNDRED = 100
 """Icon arrays have a hundred marks; rates said per thousand have none."""
@@ -65,7 +65,7 @@ def found(record: AuditRecord, room: Room) -> Found:
     told = _told(record)
     per = denominator(told)
     full = tuple(concern(matter, record, per) for matter in told[: room.full])
-    answers = sorted(_lines(told, room.full), key=lambda one: WORST_FIRST.index(one.answer.verdict))
+    answers = sorted(_lines(told, room.full), key=lambda one: WORST_FIRST.index(one.ruling.verdict))
     every = list(dict.fromkeys(line(one, record, per) for one in answers))
     lines: dict[str, list[Line]] = {}
     for said in every[: room.lines]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fateaudit import resources
-from fateaudit.policy.wording import units
+from fateaudit.policy.wording import capitalised, units
 from fateaudit.record import AuditRecord, unsigned_standing
 from fateaudit.report import background, checks, deciding, everyone, findings
 from fateaudit.report.found import Room
 from fateaudit.report.page1 import Page1, page1
-from fateaudit.report.text import capitalised, moment, readable, shortened
+from fateaudit.report.text import moment, readable, shortened
 
 DIGEST_SHOWN = 8
 

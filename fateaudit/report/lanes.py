@@ -5,13 +5,12 @@ from fractions import Fraction
 
 from fateaudit.evidence import Claim, Convention, Measurement, Part
 from fateaudit.policy import Policy, Verdict, sides_to_judge
-from fateaudit.policy.wording import group_name
+from fateaudit.policy.wording import capitalised, group_name
 from fateaudit.report.checks import decimals, signed
 from fateaudit.report.matters import WORST_FIRST
 from fateaudit.report.observations import Observation, compared, heading_of
 from fateaudit.report.ratio_plot import FURTHEST, draw
 from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
-from fateaudit.report.text import capitalised
 
 MOST_LANES = 8
 
@@ -35,7 +34,7 @@ def lanes(one: Observation, policy: Policy) -> tuple[tuple[Lane, ...], int]:
     if item.family.rule == "worst_pair":
         ends = item.claims[0].ends
         part = compared(one)[0]
-        return (_lane(one, part, (min(ends), max(ends)), one.answer.verdict, policy),), 0
+        return (_lane(one, part, (min(ends), max(ends)), one.ruling.verdict, policy),), 0
     judged = [part for part in item.parts if part.claims]
     ranked = sorted(judged, key=lambda part: (WORST_FIRST.index(_verdict(one, part, item)), _nearest(part).p_beyond))
     shown = [_lane(one, part, _nearest(part).bounds, _verdict(one, part, item), policy) for part in ranked[:MOST_LANES]]
@@ -49,7 +48,7 @@ def _nearest(part: Part) -> Claim:
 
 def _verdict(one: Observation, part: Part, item: Measurement) -> Verdict:
     """Return what the tests say of one group; the answer is about all of them."""
-    if one.answer.verdict is Verdict.NOT_MET and part.group in one.answer.groups:
+    if one.ruling.verdict is Verdict.NOT_MET and part.group in one.ruling.groups:
         return Verdict.NOT_MET
     alpha = 1 - Fraction(str(item.confidence))
     untold = any(Fraction(str(claim.p_within)) > alpha for claim in part.claims)

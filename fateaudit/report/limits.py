@@ -73,7 +73,7 @@ def _more(gap: Fraction, per: int) -> str:
 
 def _before_rounding(observation: Observation, per: int) -> str:
     """Return the decimals of a limit that is not met although the whole numbers on paper look as if it were."""
-    if observation.answer.verdict is not Verdict.NOT_MET:
+    if observation.ruling.verdict is not Verdict.NOT_MET:
         return ""
     found = (compared(observation)[0].rate or 0.0) * per
     for side, end in _allowed(observation, per):
@@ -100,7 +100,7 @@ def why_untold(observation: Observation, policy: Policy) -> str:
 
 
 def _why_not_judged(observation: Observation, item: Measurement, policy: Policy) -> str:
-    groups = set(observation.answer.groups)
+    groups = set(observation.ruling.groups)
     left_out = [part for part in item.parts if not part.judged and part.group in groups]
     if left_out:
         missed, cases = sum(part.cases for part in left_out), sum(part.cases for part in item.parts)

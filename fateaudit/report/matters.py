@@ -33,20 +33,20 @@ def exceptions(record: AuditRecord) -> tuple[Matter, ...]:
 
 def is_exception(observation: Observation) -> bool:
     """Whether a limit is not met or could not be judged."""
-    return observation.answer.verdict is not Verdict.MET
+    return observation.ruling.verdict is not Verdict.MET
 
 
 def _key(observation: Observation, policy: Policy) -> object:
     item, parts = observation.evidence, compared(observation)
     if not isinstance(item, Measurement) or not parts:
-        return observation.answer.evidence
+        return observation.ruling.evidence
     said = item.subject
     sides = frozenset({said.counted, opposite(said.counted, policy)})
     return item.of, said.among, sides, frozenset(part.group for part in parts)
 
 
 def _weight(observation: Observation) -> tuple[int, int]:
-    return WORST_FIRST.index(observation.answer.verdict), list(Severity).index(observation.check.severity)
+    return WORST_FIRST.index(observation.ruling.verdict), list(Severity).index(observation.check.severity)
 
 
 def _lead(observation: Observation, policy: Policy) -> tuple[int, int, bool]:

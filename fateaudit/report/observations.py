@@ -1,13 +1,13 @@
-"""What each answer is about: the check it answers, the evidence it rests on, and which groups it compares."""
+"""What each ruling is about: the check it belongs to, the evidence it rests on, and which groups it compares."""
 
 from dataclasses import dataclass
 
 from fateaudit.counts import NOT_RECORDED, Group
-from fateaudit.evidence import Evidence, Measurement, Part
-from fateaudit.policy import Answer, MetricCheck, Policy, Principle
-from fateaudit.policy.wording import attribute_name, group_name
+from fateaudit.evidence import Figures, Measurement, Part
+from fateaudit.policy import MetricCheck, Policy, Principle, Ruling
+from fateaudit.policy.wording import attribute_name, capitalised, group_name
 from fateaudit.record import AuditRecord
-from fateaudit.report.text import capitalised, lowered, shortened
+from fateaudit.report.text import lowered, shortened
 
 LONGEST_NAME = 60
 """Characters of an attribute or group in a sentence; tables have groups whole."""
@@ -15,11 +15,11 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One answer, with the check it answers and the evidence it rests on."""
+    """One ruling, with the check it belongs to and the evidence it rests on."""
 
     check: MetricCheck
-    answer: Answer
-    evidence: Evidence
+    ruling: Ruling
+    evidence: Figures
 
     @property
     def title(self) -> str:
@@ -29,7 +29,7 @@ class Observation:
     @property
     def of(self) -> tuple[str, ...]:
         """The attributes whose groups are compared."""
-        return self.answer.of
+        return self.ruling.of
 
     @property
     def is_about_the_model(self) -> bool:
@@ -38,13 +38,13 @@ class Observation:
 
 
 def observations(record: AuditRecord) -> tuple[Observation, ...]:
-    """Return every answer of every finding, in the order of the policy."""
-    evidence = {item.id: item for item in record.evidence}
+    """Return every ruling of every finding, in the order of the policy."""
+    evidence = {item.id: item for item in record.figures}
     findings = {finding.check: finding for finding in record.findings}
     return tuple(
-        Observation(check=check, answer=answer, evidence=evidence[answer.evidence])
-        for check in record.policy.checks
-        for answer in findings[check.id].answers
+        Observation(check=check, ruling=ruling, evidence=evidence[ruling.evidence])
+        for check in record.policy.metric_checks()
+        for ruling in findings[check.id].rulings
     )
 
 
@@ -77,7 +77,7 @@ def compared(observation: Observation) -> tuple[Part, ...]:
     if not isinstance(item, Measurement):
         return ()
     able = [part for part in item.parts if part.value is not None and part.group != item.reference]
-    named = [part for part in able if part.group in observation.answer.groups]
+    named = [part for part in able if part.group in observation.ruling.groups]
     if not able:
         return ()
     extreme = min(named or able, key=lambda part: _apart(part.value or 0.0, item.value))

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from fateaudit.policy import FEATURE_WORDS, OVERALL_WORDS, FeatureResult, Overall, Principle
-from fateaudit.policy.wording import units
+from fateaudit.policy.wording import capitalised, units
 from fateaudit.record import AuditRecord, unsigned_standing
 from fateaudit.report.everyone import counted_in_short
 from fateaudit.report.found import Found, Room, found
 from fateaudit.report.scores import BY_PAPERS
 from fateaudit.report.shapes import FEATURE_SHAPES, OVERALL_SHAPES
-from fateaudit.report.text import capitalised, date_in_words, ended, shortened
+from fateaudit.report.text import date_in_words, ended, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _known_by(record: AuditRecord, principle: Principle) -> str:
     """Return how a feature is known: what people wrote is not what was measured."""
     if principle is Principle.ACCOUNTABILITY:
         return "being told"
-    metrics = {check.metric for check in record.policy.checks if check.principle is principle}
+    metrics = {check.metric for check in record.policy.metric_checks(principle)}
     ways = [("measuring", metrics - {BY_PAPERS}), ("documents", metrics & {BY_PAPERS})]
     return ", ".join(way for way, known in ways if known)
 

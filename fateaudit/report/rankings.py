@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from fateaudit.evidence import Contribution, GapParts, Importances
 from fateaudit.policy import Policy
-from fateaudit.policy.wording import attribute_name, count_of, group_name, units
+from fateaudit.policy.wording import attribute_name, capitalised, count_of, group_name, listed, units
 from fateaudit.report.columns import HOW, MOST, Row, in_a_sentence, name_of, points, route_said, signed, whole, width
 from fateaudit.report.entries import Entry
 from fateaudit.report.observations import LONGEST_NAME
-from fateaudit.report.text import capitalised, ended, listed, lowered, shortened
+from fateaudit.report.text import ended, lowered, shortened
 
 EXACT = 1e-9
 LONGEST_CARD = 400

@@ -4,9 +4,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from fateaudit.evidence import Score, Side
 from fateaudit.policy import MetricCheck, Policy, sides_to_judge
-from fateaudit.policy.wording import decimal, limit_in_words
+from fateaudit.policy.wording import capitalised, decimal, limit_in_words
 from fateaudit.report.entries import Entry
-from fateaudit.report.text import capitalised, ended
+from fateaudit.report.text import ended
 
 PLACES = range(2, 9)
 BY_PAPERS = "documentation_completeness"

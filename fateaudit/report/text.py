@@ -61,18 +61,6 @@ def ended(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def capitalised(text: str) -> str:
-    """Return `text` with a capital first letter; the rest stays."""
-    return f"{text[:1].upper()}{text[1:]}"
-
-
-def listed(names: list[str], most: int | None = None) -> str:
-    """Return "a, b and c", or "a, b and 5 more" when there are more than `most`."""
-    if most is not None and len(names) > most:
-        names = [*names[:most], f"{len(names) - most:,} more"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
 def moment(created: str) -> datetime:
     """Return the time of the audit. Raises DamagedFileError for text that is no time with a time zone."""
     try:

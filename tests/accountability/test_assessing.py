@@ -6,8 +6,6 @@ import pytest
 from conftest import SAMPLE
 
 from fateaudit.accountability import (
-    Answered,
-    Given,
     Situation,
     asked,
     assess,
@@ -18,14 +16,11 @@ from fateaudit.accountability import (
     read_checklist,
     situation_of,
     situation_under,
-    stops,
-    verdict_of,
-    weight_of,
 )
-from fateaudit.accountability.answered import CitedFile, Respondent
 from fateaudit.accountability.answers import Condition
 from fateaudit.errors import PolicyError
-from fateaudit.policy import Severity, Verdict, read_policy
+from fateaudit.evidence import Answered, CitedFile, Given, Respondent
+from fateaudit.policy import Severity, Verdict, read_policy, stops, verdict_of, weight_of
 
 LIST = read_checklist("predeployment-oversight").checklist
 FIVE = "one two three four five six seven eight nine ten"

@@ -6,9 +6,10 @@ import pytest
 from conftest import SAMPLE
 from typer.testing import CliRunner
 
-from fateaudit.accountability import Given, read_answers, read_checklist
+from fateaudit.accountability import read_answers, read_checklist
 from fateaudit.cli.checklist import app
 from fateaudit.errors import UsageError
+from fateaudit.evidence import Given
 
 LIST = read_checklist("predeployment-oversight").checklist
 

@@ -5,8 +5,9 @@ import os
 import pytest
 from conftest import SAMPLE
 
-from fateaudit.accountability import CitedFile, Given, read_answers, read_checklist, refuse_changed
+from fateaudit.accountability import read_answers, read_checklist, refuse_changed
 from fateaudit.errors import DamagedFileError, ExitCode, PolicyError, UsageError
+from fateaudit.evidence import CitedFile, Given
 
 FILE = read_checklist("predeployment-oversight")
 

@@ -253,7 +253,7 @@ def two_attributes():
 def test_not_met_over_one_attribute_is_not_met_over_all() -> None:
     finding, _ = finding_of(two_attributes(), a_check(across=["group", "other"]), **TWO)
 
-    assert [answer.verdict for answer in finding.answers] == [Verdict.MET, Verdict.NOT_MET]
+    assert [answer.verdict for answer in finding.rulings] == [Verdict.MET, Verdict.NOT_MET]
     assert finding.verdict is Verdict.NOT_MET
     assert finding.because.startswith("other: 0.333")
 

@@ -28,7 +28,7 @@ def opinion_of(*checks, principle="fairness", unmeasured=(), **changes):
             evidence=(f"e{place}",),
             groups=(),
             because="",
-            answers=(),
+            rulings=(),
         )
         for place, (check, (_, verdict, _)) in enumerate(zip(policy.checks, checks, strict=True))
     ]
@@ -45,7 +45,7 @@ def opinion_of(*checks, principle="fairness", unmeasured=(), **changes):
         )
         for place in unmeasured
     ]
-    return policy, findings, form_opinion(findings, evidence)
+    return policy, findings, form_opinion(policy, findings, evidence)
 
 
 ALL = [("blocker", MET, principle) for principle in Principle]

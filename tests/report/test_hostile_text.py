@@ -6,9 +6,10 @@ from conftest import a_check
 from report_reading import audited, page_1, pdf_of, text_of
 
 from fateaudit.errors import DamagedFileError
+from fateaudit.policy.wording import listed
 from fateaudit.report.found import rooms
 from fateaudit.report.html import to_html
-from fateaudit.report.text import date_in_words, listed, lowered, moment, readable, shortened
+from fateaudit.report.text import date_in_words, lowered, moment, readable, shortened
 
 HOSTILE = (
     "<script>alert(1)</script>",

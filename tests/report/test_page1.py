@@ -184,7 +184,7 @@ def test_twelve_exceptions_leave_page_1_one_page(tmp_path, demonstration) -> Non
     sensitive = [{"name": name, "label": name.capitalize()} for name in names]
     record = audited(tmp_path, *checks, rows=rows, demonstration=demonstration, columns={"sensitive": sensitive})
 
-    assert sum(answer.verdict != "met" for finding in record.findings for answer in finding.answers) == 12
+    assert sum(answer.verdict != "met" for finding in record.findings for answer in finding.rulings) == 12
     assert page_where(pdf_of(record), "Every check") == 2
 
 

@@ -21,12 +21,12 @@ def html(record):
 
 def test_every_answer_has_a_row(sample_record) -> None:
     text = whole(sample_record)
-    answers = sum(len(finding.answers) for finding in sample_record.findings)
+    answers = sum(len(finding.rulings) for finding in sample_record.findings)
 
     table = text.partition("Every check\n")[2].partition("What was tested\n")[0]
     assert sum(line.count(" | ") == 5 for line in table.splitlines()) == answers + 1
     assert [line[:4] for line in table.splitlines() if line[1:3] == "-0"] == [
-        finding.check for finding in sample_record.findings for _ in finding.answers
+        finding.check for finding in sample_record.findings for _ in finding.rulings
     ]
     assert "F-02 | Not suggested for release, by citizen: ratio | 3.45 | at most 1.25 | Not met | blocker" in text
 

@@ -1,0 +1,73 @@
+"""What the signers of the answers sign, and what their signatures were worth when the audit was run.
+
+They sign before the run: the answers together with the evidence, the model, the data and the limits. So nobody can
+answer for one model and have another one audited.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from fateaudit.artifacts import Artifact, read
+from fateaudit.errors import UsageError, placed
+from fateaudit.policy import PolicyFile
+from fateaudit.signing import Role, Trust, open_signatures, read_envelopes, read_trust
+from fateaudit.standing import Audited, Cause, Judgement, Lack, judge_answers
+
+INPUTS = frozenset({"answers", "evidence", "model", "dataset", "policy", "checklist"})
+"""The roles of the artifacts that the answers' signers sign."""
+
+_RESULTS = ("audit.json", "report.pdf", "trust.yaml")
+_RESULT_FOLDER = "signatures/"
+
+
+def inputs_of(artifacts: Iterable[Artifact]) -> dict[str, str]:
+    """Return the files that the answers' signers sign, name to sha256.
+
+    Raises UsageError for two files of one name, and for a name that a result will have.
+    """
+    inputs: dict[str, str] = {}
+    for artifact in artifacts:
+        if artifact.role not in INPUTS:
+            continue
+        if inputs.setdefault(artifact.name, artifact.sha256) != artifact.sha256:
+            raise UsageError(
+                f"two files of this audit are called {artifact.name}", hint="give each file a name of its own"
+            )
+        if artifact.name in _RESULTS or artifact.name.startswith(_RESULT_FOLDER):
+            raise UsageError(
+                f"the {artifact.role} of this audit is called {artifact.name}, as one of its results will be",
+                hint="give the file another name",
+            )
+    return inputs
+
+
+def read_policy_trust(source: PolicyFile) -> Trust | None:
+    """Return the trust file that the policy names, or None when it names none.
+
+    Raises UsageError when it is not there, DamagedFileError when it is not the one that the policy pins.
+    """
+    named = source.policy.trust
+    if named is None:
+        return None
+    content = read(
+        source.folder / named.path,
+        what="the trust file",
+        where=[source.where("trust", "path")],
+        hint=f"write trust.path as it is seen from the folder of {source.artifact.name}",
+    )
+    with placed(source.where("trust", "sha256")):
+        return read_trust(content, Path(named.path).name, pin=named.sha256)
+
+
+def judge_signatures(
+    source: PolicyFile, inputs: Mapping[str, str], *, roles: Sequence[Role], created: str
+) -> Judgement:
+    """Say what the signatures beside the policy are worth for an audit of `inputs` made at the time `created`."""
+    audited = Audited(created, source.policy.demonstration, frozenset(inputs.items()))
+    trust = read_policy_trust(source)
+    if trust is None:
+        unknown = Cause(Lack.MISSING, "the policy names no trust file, so no signature on the answers can be believed")
+        return judge_answers(audited, (), now=created, roles=(), causes=[unknown])
+    signed, wrong = open_signatures(read_envelopes(source.folder), trust)
+    causes = [Cause(Lack.BROKEN, sentence) for sentence in wrong]
+    return judge_answers(audited, signed, now=created, roles=roles, causes=causes)
