@@ -156,13 +156,6 @@ def _damaged(name: str, how: str) -> DamagedFileError:
     )
 
 
-def unsigned_standing(record: AuditRecord) -> tuple[str, str]:
-    """Return the standing and what follows from it. Nothing can be signed in this version, so it is never issued."""
-    if record.demonstration:
-        return "DEMONSTRATION", "Nobody may rely on it."
-    return "DRAFT", "Not signed. Do not rely on it."
-
-
 def refuse_other_conclusions(record: AuditRecord, name: str) -> None:
     """Judge the record's evidence again; raise DamagedFileError when that gives other findings than it holds."""
     try:

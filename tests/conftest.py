@@ -110,7 +110,7 @@ def counts_from(**groups):
 @pytest.fixture(scope="session")
 def sample_record():
     """The record of the shipped sample."""
-    return audit(SAMPLE / "fateaudit.yaml", clock=NOON, demonstration=True)
+    return audit(SAMPLE / "fateaudit.yaml", clock=NOON)
 
 
 @pytest.fixture(scope="session")

@@ -103,7 +103,7 @@ def test_the_second_calculation_stands_beside_every_figure(sample_record):
 
 
 def test_two_audits_of_the_same_inputs_give_the_same_bytes(sample_record):
-    again = audit(SAMPLE / "fateaudit.yaml", clock=NOON, demonstration=True)
+    again = audit(SAMPLE / "fateaudit.yaml", clock=NOON)
 
     assert again.to_bytes() == sample_record.to_bytes()
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
 
 from fateaudit.accountability.answers import Answer, AnswersFile, Person, Preamble
 from fateaudit.accountability.checklist import Checklist, ChecklistFile, Item, Role, read_checklist
 from fateaudit.accountability.evidence_files import read_cited
 from fateaudit.accountability.situation import Situation, situation_of, why_not_asked
 from fateaudit.artifacts import describe, read
-from fateaudit.documents import Document, Frozen, read_yaml, validate
+from fateaudit.documents import Document, read_yaml, validate
 from fateaudit.errors import PolicyError, did_you_mean
 from fateaudit.evidence import CitedFile, Given
 
 _NEW = "fateaudit checklist new predeployment-oversight --out answers.yaml"
-_ModelT = TypeVar("_ModelT", bound=Frozen)
+_COMPARE = f"compare with a new file: {_NEW}"
 
 
 def read_answers(path: Path) -> AnswersFile:
@@ -24,7 +23,7 @@ def read_answers(path: Path) -> AnswersFile:
     """
     content = read(path, what="the answers file", hint=f"make one: {_NEW}")
     document = read_yaml(content, path.name)
-    preamble = _validated(_without_answers(document), Preamble, "")
+    preamble = validate(_without_answers(document), Preamble, hint=_COMPARE)
     file = read_checklist(preamble.checklist.id)
     _refuse_other_wording(preamble, file, document)
     _refuse_wrong_preamble(preamble, file.checklist, document)
@@ -43,15 +42,6 @@ def read_answers(path: Path) -> AnswersFile:
                 evidence[cited] = read_cited(path.parent, cited, where=where)
     artifact = describe(content, role="answers", name=path.name, media_type="application/yaml")
     return AnswersFile(preamble, answers, file, artifact, evidence, document)
-
-
-def _validated(document: Document, kind: type[_ModelT], prefix: str) -> _ModelT:
-    """Validate, and say what to type about answers where `documents` would speak of policies."""
-    try:
-        return validate(document, kind)
-    except PolicyError as error:
-        hint = f"compare with a new file: {_NEW}" if "schema policy" in error.hint else error.hint
-        raise PolicyError(f"{prefix}{error.message}", where=error.where, hint=hint) from None
 
 
 def _without_answers(document: Document) -> Document:
@@ -77,7 +67,10 @@ def _read_each(document: Document, checklist: Checklist) -> dict[str, Answer]:
             )
         lines = {place[2:]: line for place, line in document.lines.items() if place[:2] == at}
         part = Document(document.name, written, lines, document.text)
-        answers[item_id] = _validated(part, Answer, f"{item_id}: ")
+        try:
+            answers[item_id] = validate(part, Answer, hint=_COMPARE)
+        except PolicyError as error:
+            raise PolicyError(f"{item_id}: {error.message}", where=error.where, hint=error.hint) from None
     return answers
 
 

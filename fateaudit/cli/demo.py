@@ -5,7 +5,8 @@ from pathlib import Path
 
 import typer
 
-from fateaudit.cli.run import NOW, carry_out, show_files, write
+from fateaudit.cli.folder import write_audit
+from fateaudit.cli.run import NOW, carry_out, show_files
 from fateaudit.cli.showing import show_record
 from fateaudit.errors import UsageError
 from fateaudit.resources import folder as shipped
@@ -23,8 +24,8 @@ def command(
     sample = shipped("sample_models") / "toronto_release"
     shutil.copytree(sample, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
     record = carry_out(folder / "fateaudit.yaml", now=now)
-    files = write(record, folder)
-    show_record(record)
-    show_files(files)
+    judgement = write_audit(record, folder / "fateaudit.yaml", folder)
+    show_record(record, judgement)
+    show_files(folder)
     typer.echo(f"Next    read the report, change a limit in {folder}/fateaudit.yaml, then:")
     typer.echo(f"        fateaudit run {folder}/fateaudit.yaml")

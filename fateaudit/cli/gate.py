@@ -6,7 +6,8 @@ from pathlib import Path
 import typer
 
 from fateaudit.artifacts import read
-from fateaudit.cli.run import NOW, carry_out, refuse_overwriting, write
+from fateaudit.cli.folder import refuse_overwriting, write_audit
+from fateaudit.cli.run import NOW, carry_out
 from fateaudit.cli.showing import note, show_record
 from fateaudit.errors import ExitCode, FateauditError, UsageError
 from fateaudit.policy import GateResult, apply_gate
@@ -46,8 +47,8 @@ def _record(target: Path, *, out: Path | None, now: str | None) -> AuditRecord:
         refuse_overwriting(out)
     record = carry_out(target, now=now)
     if out is not None:
-        for file in write(record, out).values():
-            note(f"written: {file}")
+        write_audit(record, target, out)
+        note(f"written: {out}")
     return record
 
 

@@ -4,23 +4,33 @@ from pathlib import Path
 
 import typer
 
-from fateaudit.artifacts import read, write_atomic
-from fateaudit.record import AuditRecord, refuse_other_conclusions
+from fateaudit.artifacts import read
+from fateaudit.cli.folder import write_report
+from fateaudit.cli.run import NOW
+from fateaudit.cli.showing import note
+from fateaudit.record import AuditRecord, Clock, refuse_other_conclusions
+from fateaudit.report import standing_in_words, unsigned
+from fateaudit.standing import RECORD
+from fateaudit.verification import REPORT, examine
 
 
 def command(
-    audit: Path = typer.Argument(Path("audit.json"), metavar="[AUDIT]", help="The record to report."),
+    audit: Path = typer.Argument(Path(RECORD), metavar="[AUDIT]", help="The record to report."),
     *,
     out: Path | None = typer.Option(
         None, "--out", metavar="FILE", help="Where to write; default: report.pdf beside the record."
     ),
+    now: str | None = NOW,
 ) -> None:
-    """Read the record, check that its findings follow from its evidence, and write the report."""
-    from fateaudit.report import render  # noqa: PLC0415 - `fateaudit --help` does not need it
-
+    """Read the record and its signatures, check that its findings follow from its evidence, and write the report."""
     content = read(audit, what="the record", hint="give the path of an audit.json")
     record = AuditRecord.from_bytes(content, name=audit.name)
     refuse_other_conclusions(record, audit.name)
-    target = out or audit.parent / "report.pdf"
-    write_atomic(target, render(record, content, format="pdf"))
+    # Signatures are on audit.json; a copy of another name has none.
+    judgement = examine(audit.parent, now=Clock.from_text(now).now) if audit.name == RECORD else unsigned(record)
+    target = out or audit.parent / REPORT
+    write_report(record, content, audit.parent, target, judgement)
+    for cause in judgement.causes:
+        note(f"note: {cause.sentence}")
     typer.echo(f"Report  {target}")
+    typer.echo(f"STANDING: {'. '.join(standing_in_words(judgement))}")

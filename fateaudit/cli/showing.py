@@ -22,11 +22,13 @@ from fateaudit.policy import (
     Verdict,
 )
 from fateaudit.policy.wording import attribute_name, capitalised, group_name, limit_in_words, units
-from fateaudit.record import AuditRecord, unsigned_standing
+from fateaudit.record import AuditRecord
+from fateaudit.report import standing_in_words, unsigned
+from fateaudit.standing import Judgement
 
 
-def show_record(record: AuditRecord) -> None:
-    """Print what was found, check by check, and the opinion."""
+def show_record(record: AuditRecord, judgement: Judgement | None = None) -> None:
+    """Print what was found, check by check, and the opinion; without a judgement the record counts as unsigned."""
     policy = record.policy
     typer.echo(f"{policy.system.name}: {record.counts.rows:,} {units(policy)} tested.\n")
     by_id = {finding.check: finding for finding in record.findings}
@@ -37,7 +39,7 @@ def show_record(record: AuditRecord) -> None:
         else:
             _show_check(check, by_id[check.id], evidence, record)
     typer.echo("")
-    show_opinion(record)
+    show_opinion(record, judgement or unsigned(record))
 
 
 def _show_check(check: MetricCheck, finding: Finding, evidence: dict[str, Figures], record: AuditRecord) -> None:
@@ -91,7 +93,7 @@ def _left_out(part: Part, policy: Policy) -> str:
     return f"{part.denominator:,} to count, fewer than {policy.statistics.min_group_size}"
 
 
-def show_opinion(record: AuditRecord) -> None:
+def show_opinion(record: AuditRecord, judgement: Judgement) -> None:
     """Print the result, each feature, and what the paper is worth."""
     opinion = record.opinion.policy
     not_a_pass = " This is not a pass." if opinion.overall is Overall.NO_OPINION else ""
@@ -101,7 +103,7 @@ def show_opinion(record: AuditRecord) -> None:
     )
     typer.echo(f"{strong(f'RESULT: {OVERALL_WORDS[opinion.overall]}.{not_a_pass}')} {capitalised(opinion.because)}.")
     typer.echo(f"{features}.")
-    typer.echo(f"STANDING: {'. '.join(unsigned_standing(record))}")
+    typer.echo(f"STANDING: {'. '.join(standing_in_words(judgement))}")
 
 
 def strong(text: str) -> str:

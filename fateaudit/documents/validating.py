@@ -12,23 +12,28 @@ from fateaudit.errors import PolicyError, did_you_mean
 
 ModelT = TypeVar("ModelT", bound=Frozen)
 
+POLICY_HINT = "see `fateaudit schema policy`"
 
-def validate(document: Document, kind: type[ModelT]) -> ModelT:
-    """Return the document as a `kind`, or raise PolicyError naming the first mistakes and their lines."""
+
+def validate(document: Document, kind: type[ModelT], *, hint: str = POLICY_HINT) -> ModelT:
+    """Return the document as a `kind`, or raise PolicyError naming the first mistakes and their lines.
+
+    `hint` says where to look when a mistake has no remedy of its own: what a right file of this kind is like.
+    """
     try:
         # Through JSON, because strict validation refuses lists for tuples and text for enums in Python mode.
         return kind.model_validate_json(json.dumps(document.data))
     except ValidationError as error:
         # A mistyped setting is also a missing one; the line with the typing error is the one to mend.
         problems = sorted(error.errors(include_url=False), key=lambda problem: problem["type"] != "extra_forbidden")
-        described = [_describe(problem, kind) for problem in problems]
+        described = [_describe(problem, kind, hint) for problem in problems]
         where = [document.where(*problems[0]["loc"])]
         others = [problem for problem in problems[1:] if _path(problem) != _path(problems[0])]
         if others:
             lines = ", ".join(map(str, sorted({document.line_of(problem["loc"]) for problem in others})))
             where.append(f"and {len(others)} more, at line {lines}")
-        hint = next((hint for _, hint in described if hint), "see `fateaudit schema policy`")
-        raise PolicyError(described[0][0], where=where, hint=hint) from None
+        remedy = next((remedy for _, remedy in described if remedy), hint)
+        raise PolicyError(described[0][0], where=where, hint=remedy) from None
 
 
 def _path(problem: ErrorDetails) -> str:
@@ -45,14 +50,14 @@ _EXPLAINED = {
     "model_type": ("must be settings, a name and a value each", "write {{ name: value }}, or lines indented below it"),
     "string_too_short": ("is empty", "write it out, in quotes"),
     "string_type": ("must be text", 'write it in quotes: {name}: "…"'),
-    "too_short": ("holds too few entries", "add what is missing, or see `fateaudit schema policy`"),
+    "too_short": ("holds too few entries", "add what is missing, or {hint}"),
     "tuple_type": ("must be a list", "write [one, two], or lines that begin with a dash"),
 }
 """What the commonest validation errors mean, and what to type."""
 
 
-def _describe(problem: ErrorDetails, kind: type[BaseModel]) -> tuple[str, str]:
-    """Return a sentence for one validation error, and a hint when there is one."""
+def _describe(problem: ErrorDetails, kind: type[BaseModel], hint: str) -> tuple[str, str]:
+    """Return a sentence for one validation error, and a remedy when there is one."""
     path = _path(problem)
     last = path.rpartition(".")[2]
     match problem["type"]:
@@ -60,13 +65,13 @@ def _describe(problem: ErrorDetails, kind: type[BaseModel]) -> tuple[str, str]:
             return f'"{path}" is not a setting', did_you_mean(last, _field_names(kind)) or "remove it"
         case "value_error":
             # A reason written in one of our own validators: "what | what to type".
-            what, _, hint = problem["msg"].removeprefix("Value error, ").partition(" | ")
-            return f"{path}: {what}" if path else what, hint
+            what, _, remedy = problem["msg"].removeprefix("Value error, ").partition(" | ")
+            return f"{path}: {what}" if path else what, remedy
         case "literal_error" | "enum":
             return _describe_choice(problem, path)
         case found if found in _EXPLAINED:
-            what, hint = _EXPLAINED[found]
-            return f'"{path}" {what}', hint.format(name=last)
+            what, remedy = _EXPLAINED[found]
+            return f'"{path}" {what}', remedy.format(name=last, hint=hint)
         case _:
             return f'"{path}": {problem["msg"][:1].lower()}{problem["msg"][1:]}', ""
 

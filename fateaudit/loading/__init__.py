@@ -29,12 +29,41 @@ def open_model(source: PolicyFile) -> Iterator[Model | None]:
     Raises RefusedModelError for a pickle, an unknown type or another digest than the pinned one; UsageError when the
     file does not exist; DamagedFileError when it cannot be read. The file is read once: what is hashed is what runs.
     """
-    policy = source.policy
-    if policy.model.path is None:
+    found = _read_model(source)
+    if found is None:
         yield None
         return
-    content = _read(source, "model", policy.model.path)
-    name = Path(policy.model.path).name
+    content, artifact, kind = found
+    yield LOADERS[kind](content, artifact)
+
+
+def load_evaluation(source: PolicyFile, model: Model | None) -> tuple[Evaluation, Artifact]:
+    """Read the policy's dataset and give each row its label and decision."""
+    content, artifact = _read_dataset(source)
+    name = Path(source.policy.dataset.path).name
+    try:
+        return evaluate(read_table(content, name), model, source, name), artifact
+    except (MemoryError, RecursionError) as error:
+        raise DamagedFileError(
+            f"{name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"
+        ) from None
+
+
+def describe_inputs(source: PolicyFile) -> tuple[Artifact, ...]:
+    """Return policy, dataset and model as an audit of them names them; no model is opened and no row is parsed.
+
+    Raises what `open_model` and `load_evaluation` raise for another file than the pinned one, or none.
+    """
+    model = _read_model(source)
+    return (source.artifact, _read_dataset(source)[1], *([model[1]] if model else []))
+
+
+def _read_model(source: PolicyFile) -> tuple[bytes, Artifact, Format] | None:
+    path = source.policy.model.path
+    if path is None:
+        return None
+    content = _read(source, "model", path)
+    name = Path(path).name
     found = recognise(content)
     if found not in LOADERS:
         what = _REFUSALS.get(found, "not a model file that this version reads")
@@ -44,25 +73,17 @@ def open_model(source: PolicyFile) -> Iterator[Model | None]:
             hint="save the model as .skops where it was trained, or audit its predictions (model.path: none)",
         )
     artifact = describe(content, role="model", name=name, media_type=MEDIA_TYPES[found])
-    _refuse_another_digest(artifact, policy.model.sha256, source.where("model", "sha256"))
-    yield LOADERS[found](content, artifact)
+    _refuse_another_digest(artifact, source.policy.model.sha256, source.where("model", "sha256"))
+    return content, artifact, found
 
 
-def load_evaluation(source: PolicyFile, model: Model | None) -> tuple[Evaluation, Artifact]:
-    """Read the policy's dataset and give each row its label and decision."""
-    policy = source.policy
-    name = Path(policy.dataset.path).name
-    content = _read(source, "dataset", policy.dataset.path)
-    artifact = describe(
-        content, role="dataset", name=name, media_type=MEDIA_TYPES.get(recognise(content), "application/octet-stream")
-    )
-    _refuse_another_digest(artifact, policy.dataset.sha256, source.where("dataset", "sha256"))
-    try:
-        return evaluate(read_table(content, name), model, source, name), artifact
-    except (MemoryError, RecursionError) as error:
-        raise DamagedFileError(
-            f"{name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"
-        ) from None
+def _read_dataset(source: PolicyFile) -> tuple[bytes, Artifact]:
+    dataset = source.policy.dataset
+    content = _read(source, "dataset", dataset.path)
+    media_type = MEDIA_TYPES.get(recognise(content), "application/octet-stream")
+    artifact = describe(content, role="dataset", name=Path(dataset.path).name, media_type=media_type)
+    _refuse_another_digest(artifact, dataset.sha256, source.where("dataset", "sha256"))
+    return content, artifact
 
 
 def _read(source: PolicyFile, role: str, path: str) -> bytes:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from fateaudit import resources
 from fateaudit.policy.wording import capitalised, units
-from fateaudit.record import AuditRecord, unsigned_standing
 from fateaudit.report import background, checks, deciding, everyone, findings
 from fateaudit.report.found import Room
 from fateaudit.report.page1 import Page1, page1
+from fateaudit.report.reported import Reported, standing_in_words
 from fateaudit.report.text import moment, readable, shortened
 
 DIGEST_SHOWN = 8
@@ -32,7 +32,7 @@ def templates() -> Path:
     return resources.folder("report_templates")
 
 
-def to_html(record: AuditRecord, room: Room, *, is_whole: bool = True) -> str:
+def to_html(reported: Reported, room: Room, *, is_whole: bool = True) -> str:
     """Return the report as HTML; only page 1 unless `is_whole`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only rendering needs it
 
@@ -44,19 +44,20 @@ def to_html(record: AuditRecord, room: Room, *, is_whole: bool = True) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    first = page1(record, room)
+    first = page1(reported, room)
     return environment.get_template("report.html").render(
-        sheet=_sheet(record, first), page1=first, rest=_rest(record) if is_whole else None
+        sheet=_sheet(reported, first), page1=first, rest=_rest(reported) if is_whole else None
     )
 
 
-def _sheet(record: AuditRecord, first: Page1) -> Sheet:
+def _sheet(reported: Reported, first: Page1) -> Sheet:
+    record = reported.record
     policy = record.artifact("policy")
     digest = policy.sha256[:DIGEST_SHOWN] if policy else "unknown"
     audit = shortened(record.audit_id, 20)
     return Sheet(
         title=f"Audit of {shortened(record.system.name, 120)}: {first.result}",
-        standing=". ".join(unsigned_standing(record)),
+        standing=". ".join(standing_in_words(reported.judgement)),
         identity=f"Audit {audit} · limits {digest} · to render again: fateaudit report audit.json",
         created=moment(record.created).strftime("%Y-%m-%dT%H:%M:%SZ"),
         units=capitalised(units(record.policy)),
@@ -65,7 +66,8 @@ def _sheet(record: AuditRecord, first: Page1) -> Sheet:
     )
 
 
-def _rest(record: AuditRecord) -> dict[str, object]:
+def _rest(reported: Reported) -> dict[str, object]:
+    record = reported.record
     return {
         "checks": checks.by_check(record),
         "tested": background.tested(record),

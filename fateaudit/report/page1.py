@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from fateaudit.policy import FEATURE_WORDS, OVERALL_WORDS, FeatureResult, Overall, Principle
 from fateaudit.policy.wording import capitalised, units
-from fateaudit.record import AuditRecord, unsigned_standing
+from fateaudit.record import AuditRecord
 from fateaudit.report.everyone import counted_in_short
 from fateaudit.report.found import Found, Room, found
+from fateaudit.report.reported import Reported, standing_in_words
 from fateaudit.report.scores import BY_PAPERS
 from fateaudit.report.shapes import FEATURE_SHAPES, OVERALL_SHAPES
 from fateaudit.report.text import date_in_words, ended, shortened
@@ -42,8 +43,9 @@ class Page1:
     basis: tuple[str, ...]
 
 
-def page1(record: AuditRecord, room: Room) -> Page1:
-    """Return page 1 of the report on `record`, with what was found told as fully as `room` allows."""
+def page1(reported: Reported, room: Room) -> Page1:
+    """Return page 1 of the report, with what was found told as fully as `room` allows."""
+    record = reported.record
     opinion = record.opinion.policy
     is_empty = opinion.overall is Overall.NO_OPINION
     return Page1(
@@ -52,7 +54,7 @@ def page1(record: AuditRecord, room: Room) -> Page1:
         result=OVERALL_WORDS[opinion.overall],
         shape=OVERALL_SHAPES[opinion.overall],
         notes=(*(["This is not a pass."] if is_empty else []), f"{capitalised(opinion.because)}.", *opinion.caps),
-        standing=unsigned_standing(record),
+        standing=standing_in_words(reported.judgement),
         found=found(record, room),
         features=tuple(_feature(record, principle) for principle in Principle),
         everyone=counted_in_short(record),

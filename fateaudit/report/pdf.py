@@ -6,39 +6,49 @@ from typing import Any
 
 from fateaudit.artifacts import sha256
 from fateaudit.errors import MissingLibraryError
-from fateaudit.record import AuditRecord
 from fateaudit.report.fetching import closed_fetcher
 from fateaudit.report.finishing import finish
 from fateaudit.report.found import Room, rooms
 from fateaudit.report.html import templates, to_html
+from fateaudit.report.reported import Reported
 from fateaudit.report.text import moment
 
 PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
-def render_pdf(record: AuditRecord, content: bytes) -> bytes:
-    """Return the report as PDF/A-3a with `content` attached as audit.json.
+def render_pdf(reported: Reported) -> bytes:
+    """Return the report as PDF/A-3a with the record attached as audit.json, and the other files beside it.
 
     Raises MissingLibraryError where the system libraries that draw text are not installed.
     """
     weasyprint = _weasyprint()
-    created = moment(record.created)
-    attachment = weasyprint.Attachment(
-        file_obj=io.BytesIO(content),
-        name="audit.json",
-        description="The audit record that this report was made from",
-        relationship="Source",
-        created=created,
-        modified=created,
-    )
-    document = _lay_out(weasyprint, to_html(record, _room(weasyprint, record)))
+    created = moment(reported.record.created)
+    carried = {"audit.json": reported.content, **reported.attached}
+    attachments = [
+        weasyprint.Attachment(
+            file_obj=io.BytesIO(content),
+            name=name,
+            description=_DESCRIBED.get(name, "A signature, or what is needed to check one"),
+            relationship="Source" if name == "audit.json" else "Supplement",
+            created=created,
+            modified=created,
+        )
+        for name, content in carried.items()
+    ]
+    document = _lay_out(weasyprint, to_html(reported, _room(weasyprint, reported)))
     written: bytes = document.write_pdf(
         pdf_variant="pdf/a-3a",
-        attachments=[attachment],
+        attachments=attachments,
         finisher=finish,
-        pdf_identifier=sha256(content)[:32].encode(),
+        pdf_identifier=sha256(b"".join(carried.values()))[:32].encode(),
     )
     return written
+
+
+_DESCRIBED = {
+    "audit.json": "The audit record that this report was made from",
+    "trust.yaml": "Whose keys these are",
+}
 
 
 def _weasyprint() -> Any:
@@ -51,13 +61,13 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def _room(weasyprint: Any, record: AuditRecord) -> Room:
+def _room(weasyprint: Any, reported: Reported) -> Room:
     """Return the fullest page 1 that is one page. Type is never made smaller; what has no room stands on page 2."""
 
     def is_one_page(room: Room) -> bool:
-        return len(_lay_out(weasyprint, to_html(record, room, is_whole=False)).pages) == 1
+        return len(_lay_out(weasyprint, to_html(reported, room, is_whole=False)).pages) == 1
 
-    *possible, shortest = rooms(record)
+    *possible, shortest = rooms(reported.record)
     found = bisect_left(possible, True, key=is_one_page)  # noqa: FBT003 - False for too full, then True
     return possible[found] if found < len(possible) else shortest
 

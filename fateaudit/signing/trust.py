@@ -71,7 +71,7 @@ def read_trust(content: bytes, name: str, *, pin: str | None = None) -> Trust:
             hint="whoever changed it must say why; then pin it again, audit again and sign again",
         )
     document = read_yaml(content, name)
-    trust = validate(document, Trust)
+    trust = validate(document, Trust, hint="compare with what `fateaudit keygen` prints")
     _refuse_twins(trust, document)
     for place, person in enumerate(trust.people):
         for index, key in enumerate(person.keys):

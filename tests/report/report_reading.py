@@ -10,6 +10,7 @@ from fateaudit.auditing import audit
 from fateaudit.report import render
 from fateaudit.report.found import Room
 from fateaudit.report.html import to_html
+from fateaudit.report.reported import Reported, unsigned
 
 EVERYTHING = Room(picture=False, full=3, lines=99)
 
@@ -51,9 +52,14 @@ def text_of(html):
     return "\n".join(line for line in lines if line) + "\n"
 
 
-def page_1(record, room=EVERYTHING):
+def html_of(record, room=EVERYTHING, *, judgement=None, is_whole=True):
+    """The report's markup, for a record that nobody has signed unless a judgement says otherwise."""
+    return to_html(Reported(record, b"", judgement or unsigned(record)), room, is_whole=is_whole)
+
+
+def page_1(record, room=EVERYTHING, **changes):
     """The words of page 1, with room for everything."""
-    return text_of(to_html(record, room, is_whole=False))
+    return text_of(html_of(record, room, is_whole=False, **changes))
 
 
 def pdf_of(record):
@@ -63,8 +69,9 @@ def pdf_of(record):
 
 def audited(folder, *checks, rows=None, demonstration=False, groups=None, **changes):
     """The record of an audit of `group=(selected, all)`, or of `rows`, against some checks."""
+    changes = {"demonstration": demonstration, **changes}
     path = write_audit(folder, rows or rows_of(**groups), *(checks or [a_check()]), **changes)
-    return audit(path, clock=NOON, demonstration=demonstration)
+    return audit(path, clock=NOON)
 
 
 def page_where(pdf, heading):

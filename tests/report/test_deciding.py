@@ -19,7 +19,7 @@ from fateaudit.report import pdf as drawing
 from fateaudit.report.columns import points, route_said, whole
 from fateaudit.report.deciding import deciding
 from fateaudit.report.found import Room
-from fateaudit.report.html import to_html
+from report_reading import html_of
 
 ROOM = Room(picture=False, full=1, lines=0)
 CAUTION = "These points say how the model's score adds up. They are not causes."
@@ -91,7 +91,7 @@ def a_trace(*more, recomputed=True, score="0.731059"):
 
 def told(record, **insights):
     """The section as it is read, from a record that tells this and nothing else."""
-    text = text_of(to_html(record.model_copy(update={"insights": Insights(**insights)}), ROOM))
+    text = text_of(html_of(record.model_copy(update={"insights": Insights(**insights)}), ROOM))
     return text.partition("How the model decides\n")[2].partition("Technical findings\n")[0]
 
 
@@ -108,7 +108,7 @@ def test_the_sample_tells_every_part(sample_record) -> None:
 
 
 def test_the_caution_comes_before_the_first_bar(sample_record) -> None:
-    html = to_html(sample_record, ROOM)
+    html = html_of(sample_record, ROOM)
 
     assert html.index("These are not causes") < html.index('<i style="--w:')
 
@@ -296,7 +296,7 @@ def test_what_is_absent_is_said_to_be(sample_record) -> None:
 
 
 def test_without_the_model_nothing_is_said_of_its_score(tmp_path) -> None:
-    text = text_of(to_html(audited(tmp_path, groups={"a": (50, 100), "b": (60, 100)}), ROOM))
+    text = text_of(html_of(audited(tmp_path, groups={"a": (50, 100), "b": (60, 100)}), ROOM))
 
     assert "The model was not at hand, only its outputs. What stands here is what could be told without it." in text
 
@@ -313,7 +313,7 @@ def test_names_from_the_data_are_shown_and_never_obeyed(sample_record) -> None:
             )
         }
     )
-    html = to_html(record, ROOM)
+    html = html_of(record, ROOM)
 
     assert "<b>\u202e" not in html
     assert "&lt;b&gt;[U+202E]{{ 7*7 }}&lt;/b&gt;" in html
@@ -321,7 +321,7 @@ def test_names_from_the_data_are_shown_and_never_obeyed(sample_record) -> None:
 
 def test_the_caution_and_the_first_bars_are_on_one_sheet(sample_record) -> None:
     weasyprint = drawing._weasyprint()  # noqa: SLF001 - only the layout knows
-    pages = drawing._lay_out(weasyprint, to_html(sample_record, ROOM)).pages  # noqa: SLF001 - as above
+    pages = drawing._lay_out(weasyprint, html_of(sample_record, ROOM)).pages  # noqa: SLF001 - as above
     boxes = [page._page_box.descendants() for page in pages]  # noqa: SLF001 - as above
     classes = [{box.element.get("class") for box in page if box.element is not None} for page in boxes]
 

@@ -8,7 +8,7 @@ from report_reading import audited, page_1, pdf_of, text_of
 from fateaudit.errors import DamagedFileError
 from fateaudit.policy.wording import listed
 from fateaudit.report.found import rooms
-from fateaudit.report.html import to_html
+from report_reading import html_of
 from fateaudit.report.text import date_in_words, lowered, moment, readable, shortened
 
 HOSTILE = (
@@ -46,7 +46,7 @@ def hostile(tmp_path_factory):
 
 
 def test_hostile_text_is_printed_as_text(hostile) -> None:
-    text = text_of(to_html(hostile, rooms(hostile)[0]))
+    text = text_of(html_of(hostile, rooms(hostile)[0]))
 
     for name in HOSTILE:
         assert readable(name) in text
@@ -55,7 +55,7 @@ def test_hostile_text_is_printed_as_text(hostile) -> None:
 
 
 def test_hostile_text_becomes_no_markup(hostile) -> None:
-    html = to_html(hostile, rooms(hostile)[0])
+    html = html_of(hostile, rooms(hostile)[0])
 
     for tag in ("<script", "<img", "<link rel=attachment", "<style", "<b>{{"):
         assert tag not in html

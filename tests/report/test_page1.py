@@ -9,7 +9,7 @@ from report_reading import audited, page_1, page_where, pdf_of, text_of
 
 from fateaudit.report import pdf as drawing
 from fateaudit.report.found import Room, rooms
-from fateaudit.report.html import to_html
+from report_reading import html_of
 
 GOLDEN = ROOT / "tests" / "golden" / "page1.txt"
 BANNED = (
@@ -36,7 +36,7 @@ def test_page_1_of_the_sample_reads_as_reviewed(sample_record) -> None:
 
 
 def test_no_word_claims_more_than_was_measured(sample_record) -> None:
-    text = text_of(to_html(sample_record, rooms(sample_record)[0])).casefold()
+    text = text_of(html_of(sample_record, rooms(sample_record)[0])).casefold()
 
     assert [word for word in BANNED if re.search(rf"\b{word}\b", text)] == []
 
@@ -50,10 +50,10 @@ def test_it_says_the_result_the_standing_and_that_there_is_no_reference(tmp_path
 
 
 def test_every_sheet_carries_its_standing(tmp_path, sample_record) -> None:
-    draft = to_html(audited(tmp_path, groups={"a": (10, 100), "b": (90, 100)}), rooms(sample_record)[0])
+    draft = html_of(audited(tmp_path, groups={"a": (10, 100), "b": (90, 100)}), rooms(sample_record)[0])
 
     assert draft.count('data-standing="DRAFT. Not signed. Do not rely on it."') == 2
-    assert 'data-standing="DEMONSTRATION. Nobody may rely on it."' in to_html(sample_record, rooms(sample_record)[0])
+    assert 'data-standing="DEMONSTRATION. Nobody may rely on it."' in html_of(sample_record, rooms(sample_record)[0])
 
 
 def test_no_opinion_is_not_a_pass(tmp_path) -> None:
@@ -89,9 +89,9 @@ def test_there_is_no_picture_of_a_thousand(tmp_path) -> None:
     common = audited(tmp_path / "common", REFUSED, groups={"a": (1_000, 2_000), "b": (1_800, 2_000)})
     room = Room(picture=True, full=3, lines=9)
 
-    assert "<svg" not in to_html(rare, room, is_whole=False)
-    assert to_html(common, room, is_whole=False).count("<svg") == 2
-    assert "<title>100 marks for 100 cases where Group is a. 50 are filled.</title>" in to_html(common, room)
+    assert "<svg" not in html_of(rare, room, is_whole=False)
+    assert html_of(common, room, is_whole=False).count("<svg") == 2
+    assert "<title>100 marks for 100 cases where Group is a. 50 are filled.</title>" in html_of(common, room)
 
 
 def test_small_and_missing_groups_are_named(tmp_path) -> None:

@@ -7,7 +7,7 @@ from fateaudit.evidence import Convention, PairClaim, Reason, Score, Side, Subje
 from fateaudit.policy import Limit, MetricCheck, Principle, Severity, conclude
 from fateaudit.report import scores
 from fateaudit.report.found import Room, rooms
-from fateaudit.report.html import to_html
+from report_reading import html_of
 
 SUBJECT = Subject(title="Reasons match the model", among="", counted="", formal="attribution fidelity")
 SENTENCE = "Of what changes, the reasons account for 71 in 100 parts"
@@ -61,7 +61,7 @@ def with_only(record, item, severity=Severity.MAJOR, decide_on="interval"):
 
 
 def whole(record):
-    return text_of(to_html(record, rooms(record)[0]))
+    return text_of(html_of(record, rooms(record)[0]))
 
 
 def test_an_exception_is_said_with_its_sentence_and_its_limit(sample_record) -> None:

@@ -7,16 +7,16 @@ from conftest import a_check, rows_of
 from report_reading import audited, page_1, text_of
 
 from fateaudit.report.found import rooms
-from fateaudit.report.html import to_html
+from report_reading import html_of
 from fateaudit.report.lanes import MOST_LANES
 
 
 def whole(record):
-    return text_of(to_html(record, rooms(record)[0]))
+    return text_of(html_of(record, rooms(record)[0]))
 
 
 def html(record):
-    return to_html(record, rooms(record)[0])
+    return html_of(record, rooms(record)[0])
 
 
 def test_every_answer_has_a_row(sample_record) -> None:

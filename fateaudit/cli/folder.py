@@ -1,0 +1,88 @@
+"""An audit's folder as it is written and read: the record, the report, and what was signed before the run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from fateaudit.artifacts import read, sha256, write_atomic
+from fateaudit.cli.showing import note
+from fateaudit.errors import AuditFailedError, UsageError
+from fateaudit.record import AuditRecord
+from fateaudit.signing import Role, envelope_name, read_envelopes
+from fateaudit.standing import RECORD, Judgement
+from fateaudit.verification import REPORT, TRUST, examine
+
+BEFORE_THE_RUN = tuple(envelope_name(role) for role in Role if role.signs_answers)
+
+
+def refuse_overwriting(folder: Path) -> None:
+    """Raise UsageError where another audit lies: a record is not replaced without anybody noticing."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file, not a folder", hint="name another folder with --out")
+    if (folder / RECORD).exists():
+        raise UsageError(f"{folder / RECORD} exists already", hint="choose another folder with --out, or move it away")
+
+
+def write_audit(record: AuditRecord, policy: Path, folder: Path) -> Judgement:
+    """Write the record, the papers it rests on, and the report; return what the signatures are worth so far.
+
+    The record is written before the report: should that fail, the measurements are safe. Raises UsageError for a
+    folder that holds other papers of the same names, before anything is written.
+    """
+    papers = _papers(record, policy)
+    for name, content in papers.items():
+        path = folder / name
+        if path.exists() and path.read_bytes() != content:
+            raise UsageError(f"{path} is another file than the audit used", hint="choose another folder with --out")
+    for name, content in papers.items():
+        if not (folder / name).exists():
+            write_atomic(folder / name, content)
+    write_atomic(folder / RECORD, record.to_bytes())
+    judgement = examine(folder, now=record.created)
+    write_report(record, record.to_bytes(), folder, folder / REPORT, judgement)
+    return judgement
+
+
+def write_report(record: AuditRecord, content: bytes, folder: Path, target: Path, judgement: Judgement) -> None:
+    """Draw the report of the record in `folder`, carrying its signatures and the trust file with it."""
+    from fateaudit.report import render  # noqa: PLC0415 - only needed where a report is made
+
+    note("rendering the report …")
+    write_atomic(target, render(record, content, judgement=judgement, attached=_attached(folder), format="pdf"))
+
+
+def _attached(folder: Path) -> dict[str, bytes]:
+    carried = {Path(name).name: content for name, content in read_envelopes(folder).items()}
+    trust = folder / TRUST
+    return carried | ({TRUST: trust.read_bytes()} if trust.is_file() and not trust.is_symlink() else {})
+
+
+def _papers(record: AuditRecord, policy: Path) -> Mapping[str, bytes]:
+    """Return what a reader needs beside the record, by name: the policy, the answers and what was signed about them.
+
+    The data and the model stay where they are: the record names their digests.
+    """
+    check, home = record.policy.checklist_check, policy.parent
+    found = {policy.name: _same(policy, record, "policy", policy.name)}
+    if check is None:
+        return found
+    answers = home / check.answers
+    found[answers.name] = _same(answers, record, "answers", answers.name)
+    for artifact in record.artifacts:
+        if artifact.role == "evidence":
+            found[artifact.name] = _same(answers.parent / artifact.name, record, "evidence", artifact.name)
+    if record.policy.trust is not None:
+        found[TRUST] = _read(home / record.policy.trust.path, "the trust file")
+    envelopes = read_envelopes(home)
+    return found | {name: envelopes[name] for name in BEFORE_THE_RUN if name in envelopes}
+
+
+def _read(path: Path, what: str) -> bytes:
+    return read(path, what=what, hint="put it back, and audit again")
+
+
+def _same(path: Path, record: AuditRecord, role: str, name: str) -> bytes:
+    """Return a file's bytes. Raises AuditFailedError when they are not those that the audit read."""
+    content = _read(path, f"the {role}")
+    if sha256(content) not in {one.sha256 for one in record.artifacts if (one.role, one.name) == (role, name)}:
+        raise AuditFailedError(f"{name} was changed while the audit ran", hint="audit again")
+    return content
