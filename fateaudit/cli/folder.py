@@ -7,6 +7,7 @@ from fateaudit.artifacts import read, sha256, write_atomic
 from fateaudit.cli.showing import note
 from fateaudit.errors import AuditFailedError, UsageError
 from fateaudit.record import AuditRecord
+from fateaudit.report import Signatures, render
 from fateaudit.signing import Role, envelope_name, read_envelopes
 from fateaudit.standing import RECORD, Judgement
 from fateaudit.verification import REPORT, TRUST, examine
@@ -44,10 +45,9 @@ def write_audit(record: AuditRecord, policy: Path, folder: Path) -> Judgement:
 
 def write_report(record: AuditRecord, content: bytes, folder: Path, target: Path, judgement: Judgement) -> None:
     """Draw the report of the record in `folder`, carrying its signatures and the trust file with it."""
-    from fateaudit.report import render  # noqa: PLC0415 - only needed where a report is made
-
     note("rendering the report …")
-    write_atomic(target, render(record, content, judgement=judgement, attached=_attached(folder), format="pdf"))
+    signatures = Signatures(judgement, _attached(folder))
+    write_atomic(target, render(record, content, signatures=signatures, format="pdf"))
 
 
 def _attached(folder: Path) -> dict[str, bytes]:

@@ -8,29 +8,26 @@ from collections.abc import Callable, Mapping
 from fateaudit.errors import UsageError, did_you_mean
 from fateaudit.record import AuditRecord
 from fateaudit.report.pdf import render_pdf
-from fateaudit.report.reported import Reported, standing_in_words, unsigned
-from fateaudit.standing import Judgement
+from fateaudit.report.reported import Reported, Signatures, standing_in_words, unsigned
 
 Renderer = Callable[[Reported], bytes]
 
 FORMATS: dict[str, Renderer] = {"pdf": render_pdf}
 
-__all__ = ["FORMATS", "render", "standing_in_words", "unsigned"]
+__all__ = ["FORMATS", "Signatures", "render", "standing_in_words", "unsigned"]
 
 
 def render(
     record: AuditRecord,
     content: bytes,
     *,
-    judgement: Judgement | None = None,
-    attached: Mapping[str, bytes] | None = None,
+    signatures: Signatures | None = None,
     format: str = "pdf",  # noqa: A002 - the word on the command line
     formats: Mapping[str, Renderer] = FORMATS,
 ) -> bytes:
     """Return the report on `record` in a format; `content` is the record's exact bytes, which a PDF carries inside.
 
-    `judgement` is what its signatures are worth, nothing when it is not given; `attached` are further files that a PDF
-    carries, by name: the signatures and the trust file.
+    Without `signatures` the record counts as signed by nobody.
 
     Raises UsageError for a format that is not known, MissingLibraryError when it cannot be drawn on this machine.
     """
@@ -39,4 +36,4 @@ def render(
             f'there is no report format called "{format[:40]}"',
             hint=did_you_mean(format, formats) or f"known are: {', '.join(sorted(formats))}",
         )
-    return formats[format](Reported(record, content, judgement or unsigned(record), attached or {}))
+    return formats[format](Reported(record, content, signatures or Signatures(unsigned(record))))

@@ -23,7 +23,7 @@ def render_pdf(reported: Reported) -> bytes:
     """
     weasyprint = _weasyprint()
     created = moment(reported.record.created)
-    carried = {"audit.json": reported.content, **reported.attached}
+    carried = {"audit.json": reported.content, **reported.signatures.files}
     attachments = [
         weasyprint.Attachment(
             file_obj=io.BytesIO(content),

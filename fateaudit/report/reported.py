@@ -8,15 +8,27 @@ from fateaudit.standing import STANDING_WORDS, Audited, Judgement, Standing, jud
 
 
 @dataclass(frozen=True, slots=True)
+class Signatures:
+    """What the signatures on a record are worth, and the files that show it."""
+
+    judgement: Judgement
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Signatures and trust file by name: a PDF carries them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """Everything that goes into one report."""
 
     record: AuditRecord
     content: bytes
     """The record's exact bytes, which a PDF carries inside."""
-    judgement: Judgement
-    attached: Mapping[str, bytes] = field(default_factory=dict)
-    """Further files that a PDF carries, by name: the signatures, the trust file."""
+    signatures: Signatures
+
+    @property
+    def judgement(self) -> Judgement:
+        """What the signatures are worth."""
+        return self.signatures.judgement
 
 
 def unsigned(record: AuditRecord) -> Judgement:

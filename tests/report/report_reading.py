@@ -10,7 +10,7 @@ from fateaudit.auditing import audit
 from fateaudit.report import render
 from fateaudit.report.found import Room
 from fateaudit.report.html import to_html
-from fateaudit.report.reported import Reported, unsigned
+from fateaudit.report.reported import Reported, Signatures, unsigned
 
 EVERYTHING = Room(picture=False, full=3, lines=99)
 
@@ -54,7 +54,7 @@ def text_of(html):
 
 def html_of(record, room=EVERYTHING, *, judgement=None, is_whole=True):
     """The report's markup, for a record that nobody has signed unless a judgement says otherwise."""
-    return to_html(Reported(record, b"", judgement or unsigned(record)), room, is_whole=is_whole)
+    return to_html(Reported(record, b"", Signatures(judgement or unsigned(record))), room, is_whole=is_whole)
 
 
 def page_1(record, room=EVERYTHING, **changes):

@@ -1,7 +1,7 @@
 """How the model decides: what the record tells about it, said without a cause, and what it does not tell."""
 
 import pytest
-from report_reading import audited, pdf_of, text_of
+from report_reading import audited, html_of, pdf_of, text_of
 
 from fateaudit.evidence import (
     Contribution,
@@ -19,7 +19,6 @@ from fateaudit.report import pdf as drawing
 from fateaudit.report.columns import points, route_said, whole
 from fateaudit.report.deciding import deciding
 from fateaudit.report.found import Room
-from report_reading import html_of
 
 ROOM = Room(picture=False, full=1, lines=0)
 CAUTION = "These points say how the model's score adds up. They are not causes."

@@ -3,12 +3,11 @@
 import pikepdf
 import pytest
 from conftest import a_check
-from report_reading import audited, page_1, pdf_of, text_of
+from report_reading import audited, html_of, page_1, pdf_of, text_of
 
 from fateaudit.errors import DamagedFileError
 from fateaudit.policy.wording import listed
 from fateaudit.report.found import rooms
-from report_reading import html_of
 from fateaudit.report.text import date_in_words, lowered, moment, readable, shortened
 
 HOSTILE = (

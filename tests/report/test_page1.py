@@ -5,11 +5,10 @@ import re
 
 import pytest
 from conftest import ROOT, a_check, rows_of
-from report_reading import audited, page_1, page_where, pdf_of, text_of
+from report_reading import audited, html_of, page_1, page_where, pdf_of, text_of
 
 from fateaudit.report import pdf as drawing
 from fateaudit.report.found import Room, rooms
-from report_reading import html_of
 
 GOLDEN = ROOT / "tests" / "golden" / "page1.txt"
 BANNED = (

@@ -1,13 +1,12 @@
 """Numbers about the model as a whole: on page 1, in the table of checks and in their own blocks."""
 
 import pytest
-from report_reading import EVERYTHING, page_1, text_of
+from report_reading import EVERYTHING, html_of, page_1, text_of
 
 from fateaudit.evidence import Convention, PairClaim, Reason, Score, Side, Subject, Unmeasured
 from fateaudit.policy import Limit, MetricCheck, Principle, Severity, conclude
 from fateaudit.report import scores
 from fateaudit.report.found import Room, rooms
-from report_reading import html_of
 
 SUBJECT = Subject(title="Reasons match the model", among="", counted="", formal="attribution fidelity")
 SENTENCE = "Of what changes, the reasons account for 71 in 100 parts"

@@ -4,10 +4,9 @@ import hashlib
 
 import pytest
 from conftest import a_check, rows_of
-from report_reading import audited, page_1, text_of
+from report_reading import audited, html_of, page_1, text_of
 
 from fateaudit.report.found import rooms
-from report_reading import html_of
 from fateaudit.report.lanes import MOST_LANES
 
 
