@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fateaudit.documents import Frozen
-from fateaudit.errors import AuditFailedError, DamagedFileError, UsageError, did_you_mean, printable
+from fateaudit.errors import AuditFailedError, DamagedFileError, UsageError, did_you_mean, nearest, printable
 
 
 class Artifact(Frozen):
@@ -56,8 +56,12 @@ def read(path: Path, *, what: str, hint: str, where: Iterable[str] = ()) -> byte
 def _neighbour(path: Path) -> str:
     """Ask whether another file of nearly the same name was meant: the same kind, or the same name and another kind."""
     try:
-        others = [entry for entry in path.parent.iterdir() if entry.name != path.name]
-        near = [entry.name for entry in others if entry.suffix == path.suffix or entry.stem == path.stem]
+        others = [entry for entry in path.parent.iterdir() if entry.is_file()]
+        # By their stems: two names that share only ".yaml" are not near.
+        meant = nearest(
+            path.stem, [entry.stem for entry in others if path.suffix == entry.suffix or path.stem == entry.stem]
+        )
+        near = [entry.name for entry in others if entry.stem == meant and entry.name != path.name]
         return did_you_mean(path.name, near)
     except OSError:
         return ""

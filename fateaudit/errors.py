@@ -116,8 +116,14 @@ def placed(where: str) -> Iterator[None]:
         raise type(error)(error.message, where=[*filter(None, [where]), *error.where], hint=error.hint) from None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `Did you mean "sex"?` for the nearest of `known`, or nothing when none is near."""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that was probably meant, or None when none is near."""
     by_folded = {name.casefold(): name for name in known if len(name) <= MAX_NAME}
     near = difflib.get_close_matches(word[:MAX_NAME].casefold(), by_folded, n=1, cutoff=0.5)
-    return f'Did you mean "{by_folded[near[0]]}"?' if near else ""
+    return by_folded[near[0]] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean "sex"?` for the nearest of `known`, or nothing when none is near."""
+    near = nearest(word, known)
+    return f'Did you mean "{near}"?' if near is not None else ""

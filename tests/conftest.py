@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -105,6 +106,11 @@ def counts_from(**groups):
         for decision in [FAV] * selected + [ADV] * (n - selected)
     ]
     return counts_of(rows)
+
+
+def without_checklist(policy):
+    """A policy's text without its list of questions: what needs no answers beside it."""
+    return re.sub(r"  - id: A-01\n(    .*\n)+", "", policy)
 
 
 @pytest.fixture(scope="session")

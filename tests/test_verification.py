@@ -31,6 +31,7 @@ from signing.people import (
 )
 
 from fateaudit import verification
+from fateaudit.accountability import inputs_of
 from fateaudit.artifacts import describe, sha256
 from fateaudit.errors import ExitCode, UsageError
 from fateaudit.signing import (
@@ -48,16 +49,16 @@ from fateaudit.signing import (
     sign_manifest,
 )
 from fateaudit.standing import Standing
-from fateaudit.verification import examine, inputs_of, verify
+from fateaudit.verification import examine, verify
 
 PIN = sha256(a_trust_text())
 CHANGES = 1000
 
 
-def build(folder, *, demonstration=False, wishes=None):
+def build(folder, *, wishes=None, **changes):
     """A small audit: signed by all, reported, sealed."""
     folder.mkdir()
-    record = write_record(folder, demonstration=demonstration)
+    record = write_record(folder, **changes)
     sign_all(folder, record, wishes=wishes)
     (folder / "report.pdf").write_bytes(a_pdf(audit_json=record.to_bytes(), trust_yaml=a_trust_text()))
     seal(folder, record)
@@ -97,6 +98,14 @@ def sign_again(folder, record):
     """List the files as they are now: what an assessor could do who wants to hide a change."""
     (folder / MANIFEST).unlink()
     seal(folder, record)
+
+
+def test_a_trust_file_that_the_policy_pins_needs_no_other_pin(tmp_path) -> None:
+    folder = tmp_path / "pinned"
+    build(folder, trust={"path": "trust.yaml", "sha256": PIN})
+
+    assert checked(folder, trust_pin=None).exit_code is ExitCode.OK
+    assert "is not the file that is pinned" in refused(folder, trust_pin="0" * 64)
 
 
 def test_a_signed_audit_holds(folder) -> None:

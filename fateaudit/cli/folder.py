@@ -7,6 +7,7 @@ from fateaudit.artifacts import read, sha256, write_atomic
 from fateaudit.cli.showing import note
 from fateaudit.errors import AuditFailedError, UsageError
 from fateaudit.record import AuditRecord
+from fateaudit.resources import folder as shipped
 from fateaudit.report import Signatures, render
 from fateaudit.signing import Role, envelope_name, read_envelopes
 from fateaudit.standing import RECORD, Judgement
@@ -24,10 +25,20 @@ def refuse_overwriting(folder: Path) -> None:
 
 
 def write_audit(record: AuditRecord, policy: Path, folder: Path) -> Judgement:
-    """Write the record, the papers it rests on, and the report; return what the signatures are worth so far.
+    """Write the record with its papers, then the report; return what the signatures are worth so far.
 
-    The record is written before the report: should that fail, the measurements are safe. Raises UsageError for a
-    folder that holds other papers of the same names, before anything is written.
+    The record comes first: should the report fail, the measurements are safe.
+    """
+    write_record(record, policy, folder)
+    judgement = examine(folder, now=record.created)
+    write_report(record, record.to_bytes(), folder, folder / REPORT, judgement)
+    return judgement
+
+
+def write_record(record: AuditRecord, policy: Path, folder: Path) -> None:
+    """Write the record and the papers that it rests on.
+
+    Raises UsageError for a folder that holds other papers of the same names, before anything is written.
     """
     papers = _papers(record, policy)
     for name, content in papers.items():
@@ -38,9 +49,6 @@ def write_audit(record: AuditRecord, policy: Path, folder: Path) -> Judgement:
         if not (folder / name).exists():
             write_atomic(folder / name, content)
     write_atomic(folder / RECORD, record.to_bytes())
-    judgement = examine(folder, now=record.created)
-    write_report(record, record.to_bytes(), folder, folder / REPORT, judgement)
-    return judgement
 
 
 def write_report(record: AuditRecord, content: bytes, folder: Path, target: Path, judgement: Judgement) -> None:
@@ -57,7 +65,7 @@ def _attached(folder: Path) -> dict[str, bytes]:
 
 
 def _papers(record: AuditRecord, policy: Path) -> Mapping[str, bytes]:
-    """Return what a reader needs beside the record, by name: the policy, the answers and what was signed about them.
+    """Return what a reader needs beside the record, by name: policy, questions, answers, and what was signed of them.
 
     The data and the model stay where they are: the record names their digests.
     """
@@ -70,6 +78,8 @@ def _papers(record: AuditRecord, policy: Path) -> Mapping[str, bytes]:
     for artifact in record.artifacts:
         if artifact.role == "evidence":
             found[artifact.name] = _same(answers.parent / artifact.name, record, "evidence", artifact.name)
+    wording = f"{check.checklist}.yaml"
+    found[wording] = _same(shipped("checklists") / wording, record, "checklist", wording)
     if record.policy.trust is not None:
         found[TRUST] = _read(home / record.policy.trust.path, "the trust file")
     envelopes = read_envelopes(home)

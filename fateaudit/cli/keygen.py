@@ -10,7 +10,7 @@ from fateaudit.cli.passphrase import choose_passphrase
 from fateaudit.cli.showing import note
 from fateaudit.errors import UsageError
 from fateaudit.record import Clock
-from fateaudit.signing import Person, PublicKey, Role, TrustedKey, generate_key, last_day, write_key
+from fateaudit.signing import Person, PrivateKey, Role, TrustedKey, generate_key, last_day, write_key
 
 NOW = typer.Option(None, "--now", metavar="TIME", help="The time, when it is not the computer's.", show_default=False)
 """Unlike in `run`, no variable of a build sets the time: a signature made today must not say another day."""
@@ -18,12 +18,14 @@ NOW = typer.Option(None, "--now", metavar="TIME", help="The time, when it is not
 MAX_DAYS = 3_660
 
 
-def command(
+def command(  # noqa: PLR0913 - a parameter is an option here
     *,
     out: Path = typer.Option(..., "--out", metavar="KEY.pem", help="The file to write; it must not exist."),
     person: str = typer.Option(..., "--person", metavar="ID", help="A short name, for example olive or o.owner."),
     name: str = typer.Option(..., "--name", metavar="NAME", help="The name as it is printed in reports."),
-    roles: list[Role] = typer.Option(..., "--role", help="What the person may sign as; may be given again."),
+    roles: list[Role] = typer.Option(
+        ..., "--role", metavar="ROLE", help=f"What they may sign as, one or more of: {', '.join(Role)}."
+    ),
     days: int = typer.Option(730, "--days", metavar="N", min=1, max=MAX_DAYS, help="How long the key may be used."),
     now: str | None = NOW,
     demonstration: bool = typer.Option(
@@ -35,11 +37,7 @@ def command(
         raise UsageError(f"{out} exists already", hint="a key is never overwritten: choose another name")
     time = Clock.from_text(now).now
     key = generate_key(demonstration=demonstration)
-    entry = _entry(person, name, tuple(dict.fromkeys(roles)), key.public, (time[:10], last_day(time, days=days)))
-    if demonstration:
-        entry = entry.model_copy(
-            update={"keys": tuple(one.model_copy(update={"demonstration": True}) for one in entry.keys)}
-        )
+    entry = _entry(person, name, tuple(dict.fromkeys(roles)), key, (time[:10], last_day(time, days=days)))
     write_key(out, key, passphrase=None if demonstration else choose_passphrase())
     typer.echo(trust_text(entry), nl=False)
     note(f"\nKey          {out}  (keep it to yourself; nobody can make it again)")
@@ -49,13 +47,19 @@ def command(
     note("        and write its first 64 characters into the policy: trust: { path: trust.yaml, sha256: … }")
 
 
-def _entry(person: str, name: str, roles: tuple[Role, ...], public: PublicKey, days: tuple[str, str]) -> Person:
+def _entry(person: str, name: str, roles: tuple[Role, ...], key: PrivateKey, days: tuple[str, str]) -> Person:
     """Return the entry in the trust file. Raises UsageError for an id or a name that cannot stand there."""
     if not name.isprintable():
         raise UsageError("the name holds a line break or a control character", hint='write one line: --name "A. Name"')
     try:
-        key = TrustedKey(fingerprint=public.fingerprint, public=public.text, valid_from=days[0], valid_to=days[1])
-        return Person(id=person, name=name, roles=roles, keys=(key,))
+        trusted = TrustedKey(
+            fingerprint=key.public.fingerprint,
+            public=key.public.text,
+            valid_from=days[0],
+            valid_to=days[1],
+            demonstration=key.demonstration,
+        )
+        return Person(id=person, name=name, roles=roles, keys=(trusted,))
     except ValidationError as error:
         if "id" in error.errors()[0]["loc"]:
             raise UsageError(
@@ -65,24 +69,24 @@ def _entry(person: str, name: str, roles: tuple[Role, ...], public: PublicKey, d
         raise UsageError("the name is empty or too long", hint='type it out: --name "A. Name"') from None
 
 
-def trust_text(person: Person) -> str:
-    """Return a trust file with one person in it, as YAML. Texts stand in JSON's quotes, so none can break out."""
-    lines = [
-        "schema: fateaudit/trust/1",
-        "people:",
-        f"  - id: {_quoted(person.id)}",
-        f"    name: {_quoted(person.name)}",
-        f"    roles: [{', '.join(person.roles)}]",
-        "    keys:",
-    ]
-    for key in person.keys:
+def trust_text(*people: Person) -> str:
+    """Return a trust file with these people in it, as YAML. Texts stand in JSON's quotes, so none can break out."""
+    lines = ["schema: fateaudit/trust/1", "people:"]
+    for person in people:
         lines += [
-            f"      - fingerprint: {_quoted(key.fingerprint)}",
-            f"        public: {_quoted(key.public)}",
-            f"        valid_from: {_quoted(key.valid_from)}",
-            f"        valid_to: {_quoted(key.valid_to)}",
-            *(["        demonstration: true"] if key.demonstration else []),
+            f"  - id: {_quoted(person.id)}",
+            f"    name: {_quoted(person.name)}",
+            f"    roles: [{', '.join(person.roles)}]",
+            "    keys:",
         ]
+        for key in person.keys:
+            lines += [
+                f"      - fingerprint: {_quoted(key.fingerprint)}",
+                f"        public: {_quoted(key.public)}",
+                f"        valid_from: {_quoted(key.valid_from)}",
+                f"        valid_to: {_quoted(key.valid_to)}",
+                *(["        demonstration: true"] if key.demonstration else []),
+            ]
     return "\n".join(lines) + "\n"
 
 

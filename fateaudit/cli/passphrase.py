@@ -1,4 +1,4 @@
-"""The passphrase of a key: asked on a terminal, hidden, or taken from the environment. Never an argument, never shown."""
+"""The passphrase of a key: asked hidden on a terminal, or taken from the environment; never an argument."""
 
 import getpass
 import os

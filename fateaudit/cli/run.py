@@ -35,7 +35,7 @@ def command(
         note("note: run never fails, whatever it finds; in a pipeline use fateaudit gate")
     if out is not None:
         refuse_overwriting(out)
-    record = carry_out(policy, now=now)
+    record = carry_out(policy, Clock.from_text(now))
     folder = out or Path(f"audit-{record.audit_id}")
     refuse_overwriting(folder)
     judgement = write_audit(record, policy, folder)
@@ -47,9 +47,8 @@ def command(
         typer.echo(f"Next    read the report; in a pipeline: fateaudit gate {folder / RECORD}")
 
 
-def carry_out(policy: Path, *, now: str | None) -> AuditRecord:
+def carry_out(policy: Path, clock: Clock) -> AuditRecord:
     """Run the audit, saying what it is busy with."""
-    clock = Clock.from_text(now)
     # numpy reads it too, and fails on what is no number of seconds.
     os.environ.pop("SOURCE_DATE_EPOCH", None)
     note("loading the libraries that measure …")

@@ -2,7 +2,7 @@
 
 from fateaudit.policy.answering import stops, verdict_of, weight_of
 from fateaudit.policy.checks import ChecklistCheck, Limit, MetricCheck, Principle, Severity
-from fateaudit.policy.gating import GateResult, apply_gate
+from fateaudit.policy.gating import GateResult, apply_gate, combine
 from fateaudit.policy.judging import VERDICT_WORDS, Finding, Ruling, Verdict, judge, limit_text, sides_to_judge
 from fateaudit.policy.opinion import (
     FEATURE_WORDS,
@@ -49,6 +49,7 @@ __all__ = [
     "System",
     "Verdict",
     "apply_gate",
+    "combine",
     "conclude",
     "judge",
     "limit_text",

@@ -40,3 +40,27 @@ def apply_gate(policy: Policy, findings: Sequence[Finding], opinion: Opinion) ->
     if without and policy.gate.cannot_tell == "fail":
         return GateResult(exit_code=ExitCode.CANNOT_TELL, reason=f"no opinion on {', '.join(without)}")
     return GateResult(exit_code=ExitCode.OK, reason="", untold=tuple(untold))
+
+
+_ORDER = (
+    ExitCode.FAILED,
+    ExitCode.USAGE,
+    ExitCode.NOT_VERIFIED,
+    ExitCode.NOT_MET,
+    ExitCode.CANNOT_TELL,
+    ExitCode.OK,
+)
+"""Which code is given when several hold."""
+
+
+def combine(results: Sequence[GateResult]) -> GateResult:
+    """Return one answer for several questions: the code that comes first, and the reasons in the order of their codes.
+
+    So findings that are met do not hide a signature that does not hold, nor the other way round.
+    """
+    ordered = sorted(results, key=lambda result: _ORDER.index(result.exit_code))
+    return GateResult(
+        exit_code=ordered[0].exit_code,
+        reason="; ".join(result.reason for result in ordered if result.reason),
+        untold=tuple(name for result in results for name in result.untold),
+    )

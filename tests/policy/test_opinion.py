@@ -3,10 +3,10 @@
 import itertools
 
 import pytest
-from conftest import a_check, a_policy
+from conftest import a_policy
 
 from fateaudit.evidence import Convention, Reason, Subject, Unmeasured
-from fateaudit.policy import FeatureResult, Finding, Overall, Principle, Verdict, apply_gate
+from fateaudit.policy import FeatureResult, Finding, Overall, Principle, Severity, Verdict, apply_gate
 from fateaudit.policy.opinion import form_opinion
 
 MET, NOT_MET, CANNOT_TELL = Verdict.MET, Verdict.NOT_MET, Verdict.CANNOT_TELL
@@ -15,22 +15,19 @@ MET, NOT_MET, CANNOT_TELL = Verdict.MET, Verdict.NOT_MET, Verdict.CANNOT_TELL
 def opinion_of(*checks, principle="fairness", unmeasured=(), **changes):
     """Form an opinion from (severity, verdict) pairs, or (severity, verdict, principle) triples."""
     checks = [(*check, principle)[:3] for check in checks]
-    policy = a_policy(
-        *(a_check(id=f"F-{place:02}", severity=sev, principle=of) for place, (sev, _, of) in enumerate(checks)),
-        **changes,
-    )
+    policy = a_policy(**changes)
     findings = [
         Finding(
-            check=check.id,
-            principle=check.principle,
-            severity=check.severity,
+            check=f"F-{place:02}",
+            principle=Principle(of),
+            severity=Severity(severity),
             verdict=verdict,
             evidence=(f"e{place}",),
             groups=(),
             because="",
             rulings=(),
         )
-        for place, (check, (_, verdict, _)) in enumerate(zip(policy.checks, checks, strict=True))
+        for place, (severity, verdict, of) in enumerate(checks)
     ]
     evidence = [
         Unmeasured(

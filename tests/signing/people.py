@@ -6,10 +6,10 @@ import json
 import pikepdf
 from conftest import NOON, rows_of, write_audit
 
+from fateaudit.accountability import inputs_of
 from fateaudit.artifacts import describe, sha256
 from fateaudit.auditing import audit
 from fateaudit.signing import Decision, Role, Wish, generate_key, read_trust, sign_in_role, sign_list
-from fateaudit.verification import inputs_of
 
 OWNER, REVIEWER, ASSESSOR, OFFICER = Role
 MORNING, LATER, NOW = "2026-11-21T09:00:00Z", "2026-11-21T15:00:00Z", "2026-11-22T08:00:00Z"
@@ -57,14 +57,14 @@ def a_wish(role, **changes):
 A_REFUSAL = a_wish(OFFICER, decision=Decision.REFUSE, statement="Too many are held.", valid_to=None)
 
 
-def write_record(folder, *, demonstration=False):
+def write_record(folder, *, demonstration=False, **changes):
     """Write a policy, rows, answers, evidence, the trust file and the record of an audit of them; return the record."""
-    policy = write_audit(folder, rows_of(a=(80, 100), b=(70, 100)))
+    policy = write_audit(folder, rows_of(a=(80, 100), b=(70, 100)), demonstration=demonstration, **changes)
     (folder / "trust.yaml").write_bytes(a_trust_text())
     (folder / "answers.yaml").write_text("answers: {}\n", encoding="utf-8")
     (folder / "evidence").mkdir()
     (folder / "evidence" / "minutes.txt").write_text("Agreed.\n", encoding="utf-8")
-    record = audit(policy, clock=NOON, demonstration=demonstration)
+    record = audit(policy, clock=NOON)
     more = [
         describe((folder / name).read_bytes(), role=role, name=name, media_type="text/plain")
         for role, name in (("answers", "answers.yaml"), ("evidence", "evidence/minutes.txt"))
