@@ -66,5 +66,6 @@ for file in report.pdf audit.json; do
   [ -s "fateaudit-demo/$file" ] || fail "fateaudit demo left no fateaudit-demo/$file"
 done
 [ "$(head -c 5 fateaudit-demo/report.pdf)" = '%PDF-' ] || fail 'fateaudit-demo/report.pdf is not a PDF'
+expect 0 'fateaudit verify' "$fateaudit" verify fateaudit-demo
 expect 3 'fateaudit gate' "$fateaudit" gate fateaudit-demo/fateaudit.yaml
 echo 'wheel: works without the checkout'
