@@ -70,10 +70,13 @@ class Rate:
     def is_better_higher(self, positive: Outcome) -> bool:
         """Whether a person is better off in a group where this rate is higher.
 
-        It is when the rate counts favourable decisions, or decisions that agree with the records.
+        It is when the rate counts favourable outcomes, or decisions that agree with the records.
         """
-        if self.counted == "agreement" or self.counted.of == "label":
+        if self.counted == "agreement":
             return True
+        if self.counted.of == "label" and self.among is not None:
+            # Among those decided in one way: better off where more of the decisions agree with the records.
+            return self.counted.role.outcome(positive) is self.among.role.outcome(positive)
         return self.counted.role.outcome(positive) is Outcome.FAVOURABLE
 
     def count(self, cells: tuple[Cell, ...], positive: Outcome) -> tuple[int, int]:
@@ -102,8 +105,17 @@ RATES: dict[str, Rate] = {
     "false_negative_rate": Rate("false negative rate", _DECIDED[Role.NEGATIVE], _LABELLED[Role.POSITIVE]),
     "true_negative_rate": Rate("true negative rate", _DECIDED[Role.NEGATIVE], _LABELLED[Role.NEGATIVE]),
     "positive_predictive_value": Rate("positive predictive value", _LABELLED[Role.POSITIVE], _DECIDED[Role.POSITIVE]),
+    "negative_predictive_value": Rate("negative predictive value", _LABELLED[Role.NEGATIVE], _DECIDED[Role.NEGATIVE]),
+    "false_discovery_rate": Rate("false discovery rate", _LABELLED[Role.NEGATIVE], _DECIDED[Role.POSITIVE]),
+    "false_omission_rate": Rate("false omission rate", _LABELLED[Role.POSITIVE], _DECIDED[Role.NEGATIVE]),
+    "wrong_adverse_rate": Rate("wrong adverse rate", _DECIDED[Role.ADVERSE], _LABELLED[Role.FAVOURABLE]),
+    "wrong_adverse_share": Rate("wrong adverse share", _LABELLED[Role.FAVOURABLE], _DECIDED[Role.ADVERSE]),
+    "wrong_favourable_rate": Rate("wrong favourable rate", _DECIDED[Role.FAVOURABLE], _LABELLED[Role.ADVERSE]),
     "accuracy": Rate("accuracy", "agreement"),
+    "base_rate": Rate("base rate", _LABELLED[Role.FAVOURABLE]),
 }
+"""The wrong-adverse and wrong-favourable rates are error rates named by what they do to the person, so that nobody has to
+say first which side is positive."""
 
 Comparison = Literal["level", "ratio", "difference"]
 

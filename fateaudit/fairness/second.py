@@ -27,6 +27,14 @@ def functions(positive: Outcome) -> dict[str, Callable[..., float]]:
     from sklearn.metrics import accuracy_score, precision_score  # noqa: PLC0415 - heavy
 
     coded = 1 if positive is Outcome.FAVOURABLE else 0
+
+    def without(side: int) -> Callable[..., float]:
+        """Return the share of the decisions for `side` with which the labels do not agree."""
+        return lambda *given, **weights: 1 - float(precision_score(*given, pos_label=side, **weights))
+
+    def recorded(labels: Any, _: Any, **weights: Any) -> float:
+        return float(metrics.selection_rate(labels, labels, pos_label=1, **weights))
+
     return {
         "selection_rate": partial(metrics.selection_rate, pos_label=1),
         "adverse_rate": partial(metrics.selection_rate, pos_label=0),
@@ -35,7 +43,14 @@ def functions(positive: Outcome) -> dict[str, Callable[..., float]]:
         "false_negative_rate": partial(metrics.false_negative_rate, pos_label=coded),
         "true_negative_rate": partial(metrics.true_negative_rate, pos_label=coded),
         "positive_predictive_value": partial(precision_score, pos_label=coded),
+        "negative_predictive_value": partial(precision_score, pos_label=1 - coded),
+        "false_discovery_rate": without(coded),
+        "false_omission_rate": without(1 - coded),
+        "wrong_adverse_rate": partial(metrics.false_negative_rate, pos_label=1),
+        "wrong_adverse_share": without(0),
+        "wrong_favourable_rate": partial(metrics.false_positive_rate, pos_label=1),
         "accuracy": accuracy_score,
+        "base_rate": recorded,
     }
 
 
