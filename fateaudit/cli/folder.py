@@ -7,8 +7,8 @@ from fateaudit.artifacts import read, sha256, write_atomic
 from fateaudit.cli.showing import note
 from fateaudit.errors import AuditFailedError, UsageError
 from fateaudit.record import AuditRecord
-from fateaudit.resources import folder as shipped
 from fateaudit.report import Signatures, render
+from fateaudit.resources import folder as shipped
 from fateaudit.signing import Role, envelope_name, read_envelopes
 from fateaudit.standing import RECORD, Judgement
 from fateaudit.verification import REPORT, TRUST, examine

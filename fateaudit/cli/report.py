@@ -6,7 +6,7 @@ import typer
 
 from fateaudit.artifacts import read
 from fateaudit.cli.folder import write_report
-from fateaudit.cli.run import NOW
+from fateaudit.cli.keygen import NOW
 from fateaudit.cli.showing import note
 from fateaudit.record import AuditRecord, Clock, refuse_other_conclusions
 from fateaudit.report import standing_in_words, unsigned

@@ -22,6 +22,9 @@ MIN_PASSPHRASE = 12
 """Characters. The file's own key stretching is short, so a short passphrase could be found by trying."""
 
 MAX_KEY_BYTES = 1 << 14
+MAX_PASSPHRASE_BYTES = 1_023
+"""The longest that OpenSSL takes."""
+
 RAW_BYTES = 32
 _ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 
@@ -124,7 +127,10 @@ def _encryption(key: PrivateKey, passphrase: str | None) -> serialization.KeySer
 
 def _passphrase_bytes(passphrase: str) -> bytes:
     """Return the same bytes for the same text, whichever way a keyboard composes its accents."""
-    return unicodedata.normalize("NFC", passphrase).encode()
+    content = unicodedata.normalize("NFC", passphrase).encode(errors="replace")
+    if len(content) > MAX_PASSPHRASE_BYTES:
+        raise UsageError("this passphrase is too long", hint=f"use {MIN_PASSPHRASE} to 200 characters")
+    return content
 
 
 def is_encrypted(path: Path) -> bool:

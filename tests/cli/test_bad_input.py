@@ -522,9 +522,9 @@ SETTINGS = {
     "a feature of later": Case(
         policy("principle: fairness", "principle: accountability"),
         2,
-        "not in this version",
-        "fateaudit.yaml:64",
-        "remove the check",
+        "no metric measures accountability",
+        "fateaudit.yaml:63",
+        "checklist: predeployment-oversight",
     ),
     "a setting of later": Case(
         policy("unit: arrest", "unit: arrest\n  weight: w"),

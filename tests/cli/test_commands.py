@@ -222,12 +222,23 @@ def test_a_run_exits_0_whatever_it_finds_and_warns_a_pipeline(tmp_path) -> None:
     assert "exists already" in again.stderr
 
 
-def test_a_report_is_rendered_again_without_model_or_data_and_is_the_same(demo, tmp_path) -> None:
+def test_a_report_is_drawn_again_without_model_or_data_and_is_the_same(demo, tmp_path) -> None:
+    folder = shutil.copytree(
+        demo[0], tmp_path / "again", ignore=shutil.ignore_patterns("report.pdf", "*.csv", "model.skops")
+    )
+    result = fateaudit("report", "audit.json", "--now", NOW, cwd=folder)
+
+    assert result.returncode == 0
+    assert (folder / "report.pdf").read_bytes() == (demo[0] / "report.pdf").read_bytes()
+
+
+def test_a_record_without_its_answers_is_drawn_as_not_valid(demo, tmp_path) -> None:
     shutil.copy(demo[0] / "audit.json", tmp_path)
     result = fateaudit("report", "audit.json", cwd=tmp_path)
 
     assert result.returncode == 0
-    assert (tmp_path / "report.pdf").read_bytes() == (demo[0] / "report.pdf").read_bytes()
+    assert "NOT VALID" in result.stdout
+    assert "answers.yaml, the answers of this audit, is missing" in result.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"audit.json", "report.pdf"}
 
 

@@ -1,4 +1,4 @@
-"""`keygen`, `sign` and `verify`: a whole chain of signatures by four people, and all that must be refused on the way."""
+"""`keygen`, `sign` and `verify`: a whole chain of signatures by four people, and what is refused on the way."""
 
 import getpass
 import hashlib
@@ -40,11 +40,8 @@ from cli.test_commands import fateaudit as as_a_process
 from cli.test_commands import matches_golden
 from conftest import a_check, rows_of, write_audit
 
-from fateaudit.errors import UsageError
 from fateaudit.record import AuditRecord
 from fateaudit.signing import Decision, Role, open_signatures, read_envelopes, read_key, read_trust
-
-HELD = {"signatures/assessor.dsse.json", "signatures/accountable_officer.dsse.json", "signatures/manifest.dsse.json"}
 
 
 @pytest.fixture(scope="module")
@@ -183,10 +180,8 @@ def typed(*answers):
 
 
 def at_a_terminal(*arguments):
-    with mock.patch.object(sys, "stdin", _Terminal()):
-        terminal = sys.stdin
-        with mock.patch("cli.signed_audit.io.StringIO", side_effect=[io.StringIO(), io.StringIO(), terminal]):
-            return fateaudit(*arguments, passphrase=None, FATEAUDIT_PASSPHRASE="of another key, left there")
+    left = "of another key, left there"
+    return fateaudit(*arguments, passphrase=None, stdin=_Terminal(), FATEAUDIT_PASSPHRASE=left)
 
 
 def test_at_a_terminal_the_passphrase_is_typed_twice_and_never_shown(tmp_path) -> None:
@@ -228,7 +223,7 @@ def test_a_key_is_never_overwritten(tmp_path) -> None:
 # The whole chain
 
 
-def test_four_people_sign_in_turn_and_everything_holds(issued, tmp_path) -> None:
+def test_four_people_sign_in_turn_and_everything_holds(issued) -> None:
     folder, _ = issued
     result = fateaudit("verify", folder, "--now", TOMORROW)
 
@@ -298,6 +293,9 @@ def test_plain_openssl_checks_every_signature(signed, tmp_path) -> None:
         assert (answer.returncode, "Verified Successfully" in answer.stdout) == (0, True)
     refused(fateaudit("verify", folder, "--openssl", folder / "ssl"), "lies in the folder that is checked")
     assert fateaudit("verify", folder, "--now", TOMORROW).code == 0
+    (folder / "signatures" / "manifest.dsse.json").write_bytes(b"{}")
+    assert fateaudit("verify", folder, "--openssl", tmp_path / "fewer", "--now", TOMORROW).code == 5
+    assert (len(list((tmp_path / "ssl").iterdir())), len(list((tmp_path / "fewer").iterdir()))) == (15, 12)
 
 
 def test_the_answer_as_json_is_json_and_nothing_else(signed, tmp_path) -> None:
@@ -330,12 +328,16 @@ def test_a_changed_file_is_named_and_exits_5(signed) -> None:
     assert "STANDING: NOT VALID." in result.out
 
 
-def test_an_unsigned_audit_does_not_verify(audit) -> None:
+def test_an_unsigned_audit_does_not_verify(audit, tmp_path) -> None:
     shutil.rmtree(audit[0] / "signatures")
+    (audit[0] / "trust.yaml").unlink()
     result = fateaudit("verify", audit[0], "--now", TOMORROW)
 
     assert (result.code, result.out.splitlines()[-1]) == (5, "verify: 1 thing does not hold")
     assert "problem: nobody has signed audit.json" in result.out
+    result = fateaudit("verify", audit[0], "--openssl", tmp_path / "ssl", "--now", TOMORROW)
+    assert "there is nothing for openssl to check" in result.err
+    assert not (tmp_path / "ssl").exists()
 
 
 def test_only_the_readers_own_pin_shows_other_keys(signed) -> None:
@@ -380,15 +382,14 @@ def test_what_is_no_audit_is_wrong_usage(tmp_path) -> None:
 
 
 def test_a_demonstration_is_called_one_in_every_place(tmp_path) -> None:
-    folder, keys = issue(tmp_path / "home", demonstration=True)
+    folder, _ = issue(tmp_path / "home", demonstration=True)
     result = fateaudit("verify", folder, "--now", TOMORROW)
+    answer = json.loads(done("verify", folder, "--json", "--now", TOMORROW).out)
 
     assert result.code == 0
+    assert (answer["standing"], answer["beneath"], answer["demonstration"]) == ("demonstration", "issued", True)
     assert result.out.index("DEMONSTRATION: nobody may rely on this") < result.out.index("Model owner")
     assert "STANDING: DEMONSTRATION. This is a demonstration." in result.out
-    assert "DEMONSTRATION" in fateaudit("sign", folder, "--as", "assessor", "--key", keys[ASSESSOR]).out + "".join(
-        signer.name for signer in ()
-    ) or True
 
 
 def test_a_refusal_is_kept_holds_and_is_shown(audit) -> None:
@@ -398,7 +399,7 @@ def test_a_refusal_is_kept_holds_and_is_shown(audit) -> None:
         sign(folder, OFFICER, keys, "--decision", "refuse", run=fateaudit),
         "a refusal needs the signer's own words",
     )
-    assert HELD.isdisjoint(files(folder)) is False
+    assert "signatures/accountable_officer.dsse.json" not in files(folder)
     sign(folder, OFFICER, keys, "--decision", "refuse", "--statement", "Too many are held.")
     done("sign", folder, "--list", "--key", keys[ASSESSOR], "--now", EVENING)
     result = fateaudit("verify", folder, "--now", TOMORROW)
@@ -433,12 +434,12 @@ def test_conditions_are_signed_and_shown(audit) -> None:
 
 
 def nothing_signed(folder):
-    return not [name for name in files(folder) if name.startswith("signatures/") or name.startswith(".")]
+    return not [name for name in files(folder) if name.startswith(("signatures/", "."))]
 
 
 def test_a_wrong_passphrase_signs_nothing(policy) -> None:
     path, keys = policy
-    result = sign(path, OWNER, keys, run=fateaudit, passphrase="wrong words with spaces")
+    result = sign(path, OWNER, keys, run=fateaudit, passphrase=PASSPHRASE.upper())
 
     refused(result, "this passphrase does not open the key", "type it again")
     assert nothing_signed(path.parent)
@@ -486,7 +487,7 @@ def test_one_person_signs_in_one_role(tmp_path) -> None:
     made = {role: make_key(tmp_path / "more", role, roles=[OWNER, REVIEWER])[1].out for role in (OWNER, ASSESSOR)}
     digest = write_trust(folder / "trust.yaml", made.values())
     write_policy(folder, digest)
-    both = {role: tmp_path / "more" / f"{OWNER}.pem" for role in (OWNER, REVIEWER)}
+    both = dict.fromkeys((OWNER, REVIEWER), tmp_path / "more" / f"{OWNER}.pem")
     sign(policy, OWNER, both)
 
     refused(sign(policy, REVIEWER, both, run=fateaudit), "this signature would not hold", "these must be two people")
@@ -563,6 +564,23 @@ def test_another_trust_file_than_the_pinned_one_is_refused(policy, audit) -> Non
         refused(sign(folder, role, keys, run=fateaudit), "does not exist")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("    roles: [model_owner]\n", "    roles: []\n", "or compare with what `fateaudit keygen` prints"),
+        ('valid_from: "2026-11-20"', 'valid_from: "soon"', "compare with what `fateaudit keygen` prints"),
+    ],
+)
+def test_a_mistake_in_the_trust_file_is_not_looked_up_in_the_policys_schema(old, new, said, policy) -> None:
+    path, keys = policy
+    trust = path.parent / "trust.yaml"
+    text = trust.read_text(encoding="utf-8").replace(old, new, 1)
+    trust.write_text(text, encoding="utf-8")
+    write_policy(path.parent, hashlib.sha256(text.encode()).hexdigest())
+
+    refused(sign(path, OWNER, keys, run=fateaudit), "trust.yaml:", said)
+
+
 def test_nobody_signs_after_somebody_who_signed_other_files(policy) -> None:
     path, keys = policy
     sign(path, OWNER, keys)
@@ -633,7 +651,7 @@ def test_a_folder_that_cannot_be_written_gets_nothing(policy) -> None:
     refused(sign(path, OWNER, keys, run=fateaudit), "cannot be written", code=1)
 
 
-def test_the_list_of_files_comes_last_and_is_the_assessors(audit, issued) -> None:
+def test_the_list_of_files_comes_last_and_is_the_assessors(audit) -> None:
     folder, keys = audit
     arguments = ["--list", "--now", EVENING, "--key"]
     refused(fateaudit("sign", folder, *arguments, keys[ASSESSOR]), "the list of files is signed last", "have them sign")
@@ -646,7 +664,6 @@ def test_the_list_of_files_comes_last_and_is_the_assessors(audit, issued) -> Non
     (folder / "report.pdf").unlink()
     assert "report.pdf is not in the folder" in done("sign", folder, *arguments, keys[ASSESSOR]).err
     refused(fateaudit("sign", folder, *arguments, keys[ASSESSOR]), "exists already", "sign a new one")
-    assert issued[0] != folder
 
 
 def test_a_build_that_is_dated_does_not_date_a_signature(policy) -> None:
@@ -676,13 +693,11 @@ print("LOADED", int(code), [name for name in heavy if name in sys.modules])
 def loaded(*argv):
     code = LOADED.format(argv=["fateaudit", *map(str, argv)])
     environment = os.environ | {"FATEAUDIT_PASSPHRASE": PASSPHRASE}
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     return result.stdout.splitlines()[-1]
 
 
-def test_making_keys_verifying_and_signing_a_record_load_nothing_that_measures_or_draws(audit, issued, tmp_path) -> None:
+def test_keygen_verify_and_signing_a_record_load_nothing_that_measures_or_draws(audit, issued, tmp_path) -> None:
     folder, keys = audit
     options = ["--person", "a", "--name", "A", "--role", "assessor", "--now", MADE]
 
@@ -701,7 +716,3 @@ def test_signing_the_answers_opens_no_model_and_parses_no_row(policy) -> None:
     answer = loaded("sign", path, "--as", OWNER, "--key", keys[OWNER], "--now", MORNING)
 
     assert answer == "LOADED 0 ['numpy', 'pyarrow']"
-
-
-def test_an_error_of_the_library_reaches_a_person_as_one() -> None:
-    assert issubclass(UsageError, Exception)
