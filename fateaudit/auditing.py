@@ -13,14 +13,28 @@ from typing import TYPE_CHECKING, Any
 from fateaudit import accountability, explainability, transparency
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
+from fateaudit.entering import entered
 from fateaudit.errors import DamagedFileError, FateauditError, placed
 from fateaudit.evaluation import Binning, Evaluation, Model
-from fateaudit.evidence import Evidence, Insights
+from fateaudit.evidence import Evidence, Insights, Usefulness
 from fateaudit.explainability import Pipeline
-from fateaudit.fairness import METRICS, measure, refuse_unknown_references, refuse_unsuitable
+from fateaudit.fairness import METRICS, measure, measure_usefulness, refuse_unknown_references, refuse_unsuitable
 from fateaudit.loading import load_evaluation, open_model
-from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle, conclude, read_policy, refuse_unsuitable_score
+from fateaudit.policy import (
+    ChecklistCheck,
+    Circumstances,
+    MetricCheck,
+    Policy,
+    PolicyFile,
+    Principle,
+    conclude,
+    read_policy,
+    read_profile,
+    reference_policy,
+    refuse_unsuitable_score,
+)
 from fateaudit.record import Access, AuditRecord, Clock, Environment, Tool
+from fateaudit.self_test import refuse_failed, run_self_test
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,48 +43,69 @@ PACKAGES = ("fairlearn", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", 
 """What figures are computed with: their versions are in the record."""
 
 
-def audit(policy: str | Path, *, clock: Clock | None = None) -> AuditRecord:
-    """Audit the model that the policy file names and return the record; nothing is written.
+def audit(policy: str | Path, *, clock: Clock | None = None, ledger: Path | None = None) -> AuditRecord:
+    """Audit the model that the policy file names and return the record; nothing is written but lines in `ledger`.
 
-    Answers and their signatures are read beside the policy: they were signed before this.
+    Answers and their signatures are read beside the policy: they were signed before this. Without a ledger nobody can
+    show how often this was run, and the opinion says so.
 
     Raises FateauditError: UsageError for what must be written differently, AuditFailedError for what is damaged.
     """
     clock = clock or Clock.from_text(None)
     source = read_policy(Path(policy))
     _refuse_unsuitable_checks(source)
+    tested = run_self_test()
+    refuse_failed(tested)
     check = source.policy.checklist_check
     answers = None if check is None else accountability.read_policy_answers(source, check)
     with open_model(source) as model:
         evaluation, dataset = load_evaluation(source, model)
         counts = _count(source.policy, evaluation)
         _refuse_unknown_references(source, counts)
-        evidence, insights = _measure_all(source.policy, counts, evaluation, model)
-    artifacts = [source.artifact, dataset, *([model.artifact] if model else [])]
-    if check is not None and answers is not None:
-        artifacts += accountability.artifacts_of(answers)
-        signatures = accountability.judge_signatures(
-            source, accountability.inputs_of(artifacts), roles=check.require.signed_by, created=clock.now
-        )
-        evidence += accountability.measure(check, answers, source.policy.system, signatures)
-    findings, opinions = conclude(source.policy, evidence)
-    return AuditRecord(
-        demonstration=source.policy.demonstration,
-        audit_id=_identify(artifacts, clock, source.policy.statistics.seed),
-        created=clock.now,
-        clock=clock.source,
-        tool=Tool(name="fateaudit", version=version("fateaudit")),
-        environment=_environment(),
-        artifacts=tuple(sorted(artifacts, key=lambda artifact: (artifact.role, artifact.name))),
-        system=source.policy.system,
-        access=_access(model),
-        policy=source.policy,
-        counts=counts,
-        evidence=evidence,
-        findings=findings,
-        opinion=opinions,
-        insights=insights,
+        artifacts = [source.artifact, dataset, *([model.artifact] if model else [])]
+        artifacts += () if answers is None else accountability.artifacts_of(answers)
+        audit_id = _identify(artifacts, clock, source.policy.statistics.seed)
+        told = () if check is None or answers is None else _answered(source, check, answers, artifacts, clock)
+        with entered(ledger, artifacts, audit_id=audit_id, time=clock.now) as run:
+            evidence, insights = _measure_all(source.policy, counts, evaluation, model)
+            evidence += told
+            circumstances = Circumstances(history=run.history, usefulness=measure_usefulness(counts, source.policy))
+            findings, opinions = conclude(source.policy, evidence, circumstances, profile=read_profile())
+            record = AuditRecord(
+                demonstration=source.policy.demonstration,
+                audit_id=audit_id,
+                created=clock.now,
+                clock=clock.source,
+                tool=Tool(name="fateaudit", version=version("fateaudit")),
+                environment=_environment(),
+                artifacts=tuple(sorted(artifacts, key=lambda artifact: (artifact.role, artifact.name))),
+                system=source.policy.system,
+                access=_access(model),
+                policy=source.policy,
+                counts=counts,
+                evidence=evidence,
+                findings=findings,
+                opinion=opinions,
+                insights=insights,
+                self_test=tested,
+                usefulness=circumstances.usefulness,
+                ledger=run.history,
+            )
+            run.finish(record)
+    return record
+
+
+def _answered(
+    source: PolicyFile,
+    check: ChecklistCheck,
+    answers: accountability.AnswersFile,
+    artifacts: Sequence[Artifact],
+    clock: Clock,
+) -> tuple[Evidence, ...]:
+    signatures = accountability.judge_signatures(
+        source, accountability.inputs_of(artifacts), roles=check.require.signed_by, created=clock.now
     )
+    return accountability.measure(check, answers, source.policy.system, signatures)
 
 
 def refuse_other_evidence(record: AuditRecord, name: str) -> None:
@@ -78,13 +113,15 @@ def refuse_other_evidence(record: AuditRecord, name: str) -> None:
 
     Figures may differ in their last digits on another machine, and the second calculation with another fairlearn.
     """
-    checks = record.policy.metric_checks(Principle.FAIRNESS)
     # Scores need the model: only evidence that is made of counts can be made again here.
-    held = [item for item in record.evidence if item.check in {check.id for check in checks}]
+    policies = _policies(record.policy) if record.opinion.reference else (record.policy,)
+    checks = {check.id for policy in policies for check in policy.metric_checks(Principle.FAIRNESS)}
+    held = [item for item in record.evidence if item.check in checks]
     try:
-        follows = _agree(
-            list(map(_comparable, measure(checks, record.counts, record.policy))), list(map(_comparable, held))
-        )
+        again = [item for policy in policies for item in _of_counts(policy, record.counts)]
+        follows = _agree(list(map(_comparable, again)), list(map(_comparable, held)))
+        useful = measure_usefulness(record.counts, record.policy)
+        follows = follows and _agree(_plain(useful), _plain(record.usefulness))
     except FateauditError:
         follows = False
     if not follows:
@@ -92,6 +129,19 @@ def refuse_other_evidence(record: AuditRecord, name: str) -> None:
             f"the evidence in {name} does not follow from its counts",
             hint="the record was altered, or made by another version: run the audit again",
         )
+
+
+def _plain(useful: Usefulness | None) -> Any:
+    return None if useful is None else useful.model_dump(mode="json")
+
+
+def _policies(policy: Policy) -> tuple[Policy, Policy]:
+    """Return the two policies that an audit is judged by: its own, and the one that the reference profile makes."""
+    return policy, reference_policy(policy, read_profile().profile)
+
+
+def _of_counts(policy: Policy, counts: Counts) -> tuple[Evidence, ...]:
+    return measure(policy.metric_checks(Principle.FAIRNESS), counts, policy)
 
 
 def _comparable(item: Evidence) -> dict[str, Any]:
@@ -148,10 +198,14 @@ def _measure_all(
         explained = explainability.explain_model(table, predict, inside, _extremes(counts, policy), policy)
         inputs = table.select([column.name for column in model.inputs])
         seen = transparency.look(inputs, predict, _example(explained, inputs), inside, policy)
-    evidence = (
-        *measure(policy.metric_checks(Principle.FAIRNESS), counts, policy),
-        *explainability.measure(policy.metric_checks(Principle.EXPLAINABILITY), explained, policy),
-        *transparency.measure(policy.metric_checks(Principle.TRANSPARENCY), seen, policy),
+    evidence = tuple(
+        item
+        for one in _policies(policy)
+        for item in (
+            *_of_counts(one, counts),
+            *explainability.measure(one.metric_checks(Principle.EXPLAINABILITY), explained, one),
+            *transparency.measure(one.metric_checks(Principle.TRANSPARENCY), seen, one),
+        )
     )
     return evidence, _insights(explained, seen)
 

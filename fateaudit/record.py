@@ -14,8 +14,9 @@ from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
 from fateaudit.documents import Frozen, read_json, to_json
 from fateaudit.errors import DamagedFileError, UsageError
-from fateaudit.evidence import Answered, Evidence, Figures, Insights, Questionnaire
-from fateaudit.policy import Finding, Opinions, Policy, System, conclude
+from fateaudit.evidence import Answered, Evidence, Figures, Insights, Questionnaire, SelfTest, Usefulness
+from fateaudit.ledger import NOT_COUNTED, RunHistory
+from fateaudit.policy import Circumstances, Finding, Opinions, Policy, System, conclude, read_profile
 
 SCHEMA: Literal["fateaudit/audit/1"] = "fateaudit/audit/1"
 
@@ -101,7 +102,12 @@ class AuditRecord(Frozen):
     findings: tuple[Finding, ...]
     opinion: Opinions
     insights: Insights = Insights()
-    ledger: None = None
+    self_test: SelfTest | None = None
+    """What the tool gave again of its known answers before it measured anything."""
+    usefulness: Usefulness | None = None
+    """Whether the model is better than the same answer for everybody; None where no row has a label."""
+    ledger: RunHistory = NOT_COUNTED
+    """What came before this run."""
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "AuditRecord":
@@ -114,9 +120,15 @@ class AuditRecord(Frozen):
         return next((artifact for artifact in self.artifacts if artifact.role == role), None)
 
     @property
+    def circumstances(self) -> Circumstances:
+        """What the opinion rests on beside the evidence."""
+        return Circumstances(history=self.ledger, usefulness=self.usefulness)
+
+    @property
     def figures(self) -> tuple[Figures, ...]:
-        """What was measured, or could not be, about the model and its papers."""
-        return tuple(item for item in self.evidence if isinstance(item, Figures))
+        """What was measured, or could not be, for the policy's own checks."""
+        own = {check.id for check in self.policy.checks}
+        return tuple(item for item in self.evidence if isinstance(item, Figures) and item.check in own)
 
     @property
     def answers(self) -> tuple[Answered, ...]:
@@ -156,10 +168,25 @@ def _damaged(name: str, how: str) -> DamagedFileError:
     )
 
 
+def conclude_again(record: AuditRecord) -> tuple[tuple[Finding, ...], Opinions]:
+    """Return the findings and opinions that follow from what the record holds.
+
+    Raises DamagedFileError for a record that was held against a profile that is not shipped here.
+    """
+    beside = record.opinion.reference
+    profile = None if beside is None else read_profile()
+    if beside is not None and profile is not None and beside.sha256 != profile.sha256:
+        raise DamagedFileError(
+            f"the record was held against another reference than this version's {profile.profile.name}",
+            hint="use the version that made the record",
+        )
+    return conclude(record.policy, record.evidence, record.circumstances, profile=profile)
+
+
 def refuse_other_conclusions(record: AuditRecord, name: str) -> None:
     """Judge the record's evidence again; raise DamagedFileError when that gives other findings than it holds."""
     try:
-        follows = conclude(record.policy, record.evidence) == (record.findings, record.opinion)
+        follows = conclude_again(record) == (record.findings, record.opinion)
     except (ArithmeticError, ValueError, LookupError):
         follows = False
     if not follows:

@@ -11,8 +11,7 @@ from pathlib import Path, PurePosixPath
 from fateaudit.accountability import inputs_of
 from fateaudit.artifacts import sha256
 from fateaudit.errors import ExitCode, FateauditError, UsageError, printable
-from fateaudit.policy import conclude
-from fateaudit.record import AuditRecord
+from fateaudit.record import AuditRecord, conclude_again
 from fateaudit.signing import (
     MANIFEST,
     Signed,
@@ -222,7 +221,7 @@ def _check_conclusions(found: _Folder) -> None:
     if record is None:
         return
     try:
-        follows = conclude(record.policy, record.evidence) == (record.findings, record.opinion)
+        follows = conclude_again(record) == (record.findings, record.opinion)
     except Exception:  # noqa: BLE001 - a record that was made up can break any assumption of the judging
         follows = False
     if not follows:

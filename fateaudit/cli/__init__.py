@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import typer
 
-from fateaudit.cli import checklist, demo, doctor, gate, keygen, report, run, schema, sign, verify
+from fateaudit.cli import checklist, demo, doctor, gate, keygen, recheck, report, run, schema, sign, verify
 from fateaudit.errors import AuditFailedError, ExitCode, FateauditError, UsageError
 
 _BAD_USAGE: type[Exception] = typer.BadParameter.__bases__[0]
@@ -28,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for _module in (demo, run, gate, report, keygen, sign, verify, schema, doctor):
+for _module in (demo, run, gate, report, keygen, sign, verify, schema, doctor, recheck):
     app.command(name=_module.__name__.rpartition(".")[2], help=_module.__doc__)(_module.command)
 app.add_typer(checklist.app, name="checklist")
 

@@ -1,4 +1,4 @@
-"""Audit the shipped sample on real arrests, with invented people who sign, in a new folder."""
+"""Audit the shipped sample, real arrests with invented signers, in a new folder."""
 
 import shutil
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ from pathlib import Path
 from fateaudit.artifacts import read, sha256, write_atomic
 from fateaudit.cli.showing import note
 from fateaudit.errors import AuditFailedError, UsageError
+from fateaudit.ledger import LEDGER
 from fateaudit.record import AuditRecord
 from fateaudit.report import Signatures, render
 from fateaudit.resources import folder as shipped
@@ -48,6 +49,8 @@ def write_record(record: AuditRecord, policy: Path, folder: Path) -> None:
     for name, content in papers.items():
         if not (folder / name).exists():
             write_atomic(folder / name, content)
+    if record.ledger.line is not None and policy.parent.resolve() != folder.resolve():
+        write_atomic(folder / LEDGER, _read(policy.parent / LEDGER, "the run ledger"))
     write_atomic(folder / RECORD, record.to_bytes())
 
 

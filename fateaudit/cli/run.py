@@ -8,6 +8,7 @@ import typer
 
 from fateaudit.cli.folder import refuse_overwriting, write_audit
 from fateaudit.cli.showing import note, show_record
+from fateaudit.ledger import LEDGER
 from fateaudit.record import AuditRecord, Clock
 from fateaudit.standing import RECORD, Judgement
 from fateaudit.verification import REPORT
@@ -54,7 +55,9 @@ def carry_out(policy: Path, clock: Clock) -> AuditRecord:
     note("loading the libraries that measure …")
     from fateaudit.auditing import audit  # noqa: PLC0415 - heavy: `fateaudit --help` does not wait for it
 
-    return audit(policy, clock=clock)
+    # A folder that nobody may write to can hold no ledger: the record then says that runs were not counted.
+    ledger = policy.parent / LEDGER if os.access(policy.parent, os.W_OK) else None
+    return audit(policy, clock=clock, ledger=ledger)
 
 
 def show_files(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Sign in a role: answers before the run, the record after it, the list of files last."""
+"""Sign in a role: the answers before the run, the record after it, all files last."""
 
 import shlex
 from dataclasses import replace

@@ -35,7 +35,9 @@ def read_yaml(content: bytes, name: str) -> Document:
     can construct, and of two equal keys one would be lost without a word.
     """
     if len(content) > MAX_YAML_BYTES:
-        raise PolicyError(f"{name} is larger than 256 KiB", hint="what people write here is a few pages; check the file name")
+        raise PolicyError(
+            f"{name} is larger than 256 KiB", hint="what people write here is a few pages; check the file name"
+        )
     text = _decode(content, name)
     try:
         _refuse_what_is_not_plain(text, name)
@@ -47,7 +49,7 @@ def read_yaml(content: bytes, name: str) -> Document:
     lines: dict[Location, int] = {}
     data = _plain(tree, (), lines, name)
     if not isinstance(data, dict):
-        raise PolicyError(f"{name} is not a mapping of settings", where=[name], hint="write lines of the form name: value")
+        raise PolicyError(f"{name} is not a mapping of settings", where=[name], hint="write lines like name: value")
     return Document(name, data, lines, tuple(text.splitlines()))
 
 

@@ -48,6 +48,8 @@ from fateaudit.evidence.measurements import (
     Subject,
     Unmeasured,
 )
+from fateaudit.evidence.self_tested import SelfTest
+from fateaudit.evidence.usefulness import NaiveRule, Usefulness
 
 Evidence = Annotated[Figures | Answered | Questionnaire, Field(discriminator="kind")]
 """One thing that was observed. Match it exhaustively."""
@@ -74,6 +76,7 @@ __all__ = [
     "Insights",
     "Interval",
     "Measurement",
+    "NaiveRule",
     "NotAsked",
     "NotTold",
     "PairClaim",
@@ -83,10 +86,12 @@ __all__ = [
     "Respondent",
     "Score",
     "SecondCalculation",
+    "SelfTest",
     "Side",
     "Step",
     "Subject",
     "Surrogate",
     "Trace",
     "Unmeasured",
+    "Usefulness",
 ]

@@ -10,11 +10,12 @@ from fateaudit.evidence import Evidence
 from fateaudit.fairness.measuring import measure_plan
 from fateaudit.fairness.plans import family, plan, refuse_unknown_references, refuse_unsuitable
 from fateaudit.fairness.rates import RATES, Metric, metrics_of
+from fateaudit.fairness.usefulness import measure_usefulness
 from fateaudit.policy import MetricCheck, Policy
 
 METRICS: dict[str, Metric] = metrics_of(RATES)
 
-__all__ = ["METRICS", "measure", "refuse_unknown_references", "refuse_unsuitable"]
+__all__ = ["METRICS", "measure", "measure_usefulness", "refuse_unknown_references", "refuse_unsuitable"]
 
 
 def measure(

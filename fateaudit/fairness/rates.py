@@ -114,8 +114,8 @@ RATES: dict[str, Rate] = {
     "accuracy": Rate("accuracy", "agreement"),
     "base_rate": Rate("base rate", _LABELLED[Role.FAVOURABLE]),
 }
-"""The wrong-adverse and wrong-favourable rates are error rates named by what they do to the person, so that nobody has to
-say first which side is positive."""
+"""Wrong-adverse and wrong-favourable rates are error rates named by what they do to the person: no word on which side is
+positive is needed."""
 
 Comparison = Literal["level", "ratio", "difference"]
 

@@ -1,6 +1,7 @@
 """What was promised beforehand, and whether evidence keeps it: no numpy, no randomness, no files but the policy."""
 
 from fateaudit.policy.answering import stops, verdict_of, weight_of
+from fateaudit.policy.caps import NOTHING_KNOWN, Cap, Circumstances
 from fateaudit.policy.checks import ChecklistCheck, Limit, MetricCheck, Principle, Severity
 from fateaudit.policy.gating import GateResult, apply_gate, combine
 from fateaudit.policy.judging import VERDICT_WORDS, Finding, Ruling, Verdict, judge, limit_text, sides_to_judge
@@ -11,9 +12,11 @@ from fateaudit.policy.opinion import (
     Opinion,
     Opinions,
     Overall,
+    ReferenceOpinion,
     conclude,
 )
 from fateaudit.policy.reading import PolicyFile, read_policy
+from fateaudit.policy.reference import ProfileFile, read_profile, reference_policy
 from fateaudit.policy.schema import (
     Attribute,
     Columns,
@@ -26,10 +29,13 @@ from fateaudit.policy.scores import refuse_unsuitable_score, score_claims, unmea
 
 __all__ = [
     "FEATURE_WORDS",
+    "NOTHING_KNOWN",
     "OVERALL_WORDS",
     "VERDICT_WORDS",
     "Attribute",
+    "Cap",
     "ChecklistCheck",
+    "Circumstances",
     "Columns",
     "Decision",
     "FeatureResult",
@@ -43,6 +49,8 @@ __all__ = [
     "Policy",
     "PolicyFile",
     "Principle",
+    "ProfileFile",
+    "ReferenceOpinion",
     "Ruling",
     "Severity",
     "Statistics",
@@ -54,6 +62,8 @@ __all__ = [
     "judge",
     "limit_text",
     "read_policy",
+    "read_profile",
+    "reference_policy",
     "refuse_unsuitable_score",
     "score_claims",
     "sides_to_judge",

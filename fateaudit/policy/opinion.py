@@ -3,15 +3,21 @@
 The gate's settings never come in here: a policy that lets a pipeline pass does not thereby change the opinion.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
+
+from pydantic import Field
 
 from fateaudit.documents import Frozen
 from fateaudit.errors import DamagedFileError
 from fateaudit.evidence import Answered, Evidence, Questionnaire, Unmeasured
 from fateaudit.policy.answering import judge_answers, stops
+from fateaudit.policy.caps import NOTHING_KNOWN, Best, Cap, Circumstances, caps_of
 from fateaudit.policy.checks import ChecklistCheck, Principle, Severity
+from fateaudit.policy.content import missing_content
 from fateaudit.policy.judging import Finding, Verdict, judge
+from fateaudit.policy.reference import ProfileFile, reference_policy
 from fateaudit.policy.schema import Policy
 from fateaudit.policy.wording import count_of, listed
 
@@ -51,6 +57,9 @@ FEATURE_WORDS = {
 }
 
 
+NO_CONTENT_MISSING: Mapping[Principle, tuple[str, ...]] = MappingProxyType({})
+
+
 class FeatureOpinion(Frozen):
     """One feature: the result, and why."""
 
@@ -64,25 +73,73 @@ class Opinion(Frozen):
     overall: Overall
     because: str
     features: dict[Principle, FeatureOpinion]
-    caps: tuple[str, ...] = ()
-    """Sentences that lower the best possible result; none are known to this version."""
+    caps: tuple[Cap, ...] = ()
+    """What lowers the best possible result (rule R3)."""
+    missing: dict[Principle, tuple[str, ...]] = Field(default_factory=dict)
+    """What no check of weight asks, though it would have to be asked (rule R4); each completes "it does not ask …"."""
     stops: tuple[str, ...] = ()
     """What ends the matter whatever the limits say (rule R7), a sentence each."""
 
 
+class ReferenceOpinion(Frozen):
+    """The opinion under a shipped profile's limits, which no policy can touch."""
+
+    profile: str
+    """By name and version: "policing/1"."""
+    sha256: str
+    findings: tuple[Finding, ...]
+    opinion: Opinion
+
+
 class Opinions(Frozen):
-    """The opinion under the policy's own limits; the shipped reference profile will stand beside it."""
+    """The opinion under the policy's own limits, and beside it the one under the reference profile."""
 
     policy: Opinion
-    reference: None = None
+    reference: ReferenceOpinion | None = None
+
+    @property
+    def reference_is_worse(self) -> bool:
+        """Whether a reader who sees only the policy's result would think better of it than the reference does."""
+        if self.reference is None:
+            return False
+        return _RANK[self.reference.opinion.overall] < _RANK[self.policy.overall]
 
 
-def conclude(policy: Policy, evidence: Sequence[Evidence]) -> tuple[tuple[Finding, ...], Opinions]:
-    """Return the findings and opinions that follow from `evidence`: no model, no data, no randomness."""
-    if strangers := {item.check for item in evidence} - {check.id for check in policy.checks}:
+_RANK = {Overall.DOES_NOT_MEET: 0, Overall.NO_OPINION: 0, Overall.FALLS_SHORT: 1, Overall.MEETS: 2}
+"""*Does not meet* and *No opinion* are both bottom and are not ranked."""
+
+
+def conclude(
+    policy: Policy,
+    evidence: Sequence[Evidence],
+    circumstances: Circumstances = NOTHING_KNOWN,
+    *,
+    profile: ProfileFile | None = None,
+) -> tuple[tuple[Finding, ...], Opinions]:
+    """Return the findings and opinions that follow from `evidence`: no model, no data, no randomness.
+
+    With a `profile`, the evidence holds what its checks ask as well.
+    """
+    reference = reference_policy(policy, profile.profile) if profile is not None else None
+    known = {check.id for one in (policy, reference) if one is not None for check in one.checks}
+    if strangers := {item.check for item in evidence} - known:
         raise DamagedFileError(
             f"there is evidence for a check that the policy does not have: {min(strangers)}", hint="run the audit again"
         )
+    findings, opinion = _under(policy, evidence, circumstances)
+    if profile is None or reference is None:
+        return findings, Opinions(policy=opinion)
+    its_findings, its_opinion = _under(reference, evidence, circumstances)
+    beside = ReferenceOpinion(
+        profile=profile.profile.name, sha256=profile.sha256, findings=its_findings, opinion=its_opinion
+    )
+    return findings, Opinions(policy=opinion, reference=beside)
+
+
+def _under(
+    policy: Policy, evidence: Sequence[Evidence], circumstances: Circumstances
+) -> tuple[tuple[Finding, ...], Opinion]:
+    """Judge what belongs to the checks of one policy, and sum it up."""
     findings: list[Finding] = []
     for check in policy.checks:
         of_check = [item for item in evidence if item.check == check.id]
@@ -90,19 +147,38 @@ def conclude(policy: Policy, evidence: Sequence[Evidence]) -> tuple[tuple[Findin
             findings += judge_answers(check, of_check)
         else:
             findings.append(judge(check, of_check, policy.statistics))
-    return tuple(findings), Opinions(policy=form_opinion(policy, findings, evidence))
+    caps, missing = caps_of(policy, circumstances), missing_content(policy, evidence)
+    return tuple(findings), form_opinion(policy, findings, evidence, caps=caps, missing=missing)
 
 
-def form_opinion(policy: Policy, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> Opinion:
-    """Return the opinion that follows from `findings`; `evidence` tells what could not be measured, and what stops."""
+def form_opinion(
+    policy: Policy,
+    findings: Sequence[Finding],
+    evidence: Sequence[Evidence],
+    *,
+    caps: Sequence[Cap] = (),
+    missing: Mapping[Principle, tuple[str, ...]] = NO_CONTENT_MISSING,
+) -> Opinion:
+    """Return the opinion that follows from `findings` (rules R1 and R2).
+
+    `evidence` tells what could not be measured and what stops; `caps` and `missing` are what rules R3 and R4 found.
+    """
     unmeasured = {item.id for item in evidence if isinstance(item, Unmeasured)}
-    features = {
-        principle: _feature([finding for finding in findings if finding.principle is principle], unmeasured)
-        for principle in Principle
-    }
+    features = {}
+    for principle in Principle:
+        of_feature = [finding for finding in findings if finding.principle is principle]
+        capped = {cap.best for cap in caps if principle in cap.features}
+        features[principle] = _feature(of_feature, unmeasured, capped, missing.get(principle, ()))
     ended = _stops(policy, evidence)
     overall, because = _overall(findings, features, ended)
-    return Opinion(overall=overall, because=because, features=features, stops=ended)
+    return Opinion(
+        overall=overall,
+        because=because,
+        features=features,
+        caps=tuple(caps),
+        missing={principle: what for principle, what in missing.items() if what},
+        stops=ended,
+    )
 
 
 def _stops(policy: Policy, evidence: Sequence[Evidence]) -> tuple[str, ...]:
@@ -115,7 +191,9 @@ def _stops(policy: Policy, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _feature(findings: list[Finding], unmeasured: set[str]) -> FeatureOpinion:
+def _feature(
+    findings: list[Finding], unmeasured: set[str], capped: set[Best], missing: tuple[str, ...]
+) -> FeatureOpinion:
     """Apply rule R1: the first that holds decides, and the counts of all the others are still said."""
     if not findings:
         return FeatureOpinion(result=FeatureResult.NOT_AUDITED, because="no check of this feature was made")
@@ -127,15 +205,18 @@ def _feature(findings: list[Finding], unmeasured: set[str]) -> FeatureOpinion:
     blockers = {finding.verdict for finding in material if finding.severity is Severity.BLOCKER}
     majors = [finding for finding in material if finding.severity is Severity.MAJOR]
     nothing_measured = bool(majors) and all(set(finding.evidence) <= unmeasured for finding in majors)
+    tally = _tally(material)
     if Verdict.NOT_MET in blockers:
-        result = FeatureResult.NOT_MET
-    elif Verdict.CANNOT_TELL in blockers or nothing_measured:
+        return FeatureOpinion(result=FeatureResult.NOT_MET, because=tally)
+    if missing:
+        return FeatureOpinion(result=FeatureResult.NO_OPINION, because=f"it was not asked {missing[0]}; {tally}")
+    if Best.NO_OPINION in capped or Verdict.CANNOT_TELL in blockers or nothing_measured:
         result = FeatureResult.NO_OPINION
-    elif any(finding.verdict is not Verdict.MET for finding in majors):
+    elif capped or any(finding.verdict is not Verdict.MET for finding in majors):
         result = FeatureResult.IN_PART
     else:
         result = FeatureResult.MET
-    return FeatureOpinion(result=result, because=_tally(material))
+    return FeatureOpinion(result=result, because=tally)
 
 
 def _tally(findings: Sequence[Finding], *, naming: bool = False) -> str:
@@ -187,6 +268,13 @@ def _overall(
     if FeatureResult.NOT_MET in results.values() or len(features_with_majors) > 1:
         return Overall.DOES_NOT_MEET, tally
     without = [p for p, result in results.items() if result in {FeatureResult.NO_OPINION, FeatureResult.NOT_AUDITED}]
+    unsettled = {one.principle for one in material if one.severity is Severity.MAJOR and one.verdict is not Verdict.MET}
+    if not without and len(unsettled) > 1:
+        # Were they all not met, the limits would not be met. To leave that open must not be better than to know it.
+        return (
+            Overall.NO_OPINION,
+            f"majors under {listed([p.value for p in Principle if p in unsettled])} are open; {tally}",
+        )
     if without:
         is_are = "is" if len(not_met) == 1 else "are"
         and_not_met = f", and {_counted([one.check for one in not_met])} {is_are} not met" if not_met else ""

@@ -140,11 +140,20 @@ class Columns(Frozen):
         return self.positive or Outcome.FAVOURABLE
 
 
+class Costs(Frozen):
+    """What an output costs that the records contradict, one kind of error in units of the other."""
+
+    wrong_adverse: Annotated[float, Field(gt=0)]
+    wrong_favourable: Annotated[float, Field(gt=0)]
+
+
 class Decision(Frozen):
     """How a score becomes a decision: favourable when the score is at or above the threshold."""
 
     threshold: float = 0.5
     at: Literal[">=", ">"] = ">="
+    costs: Costs | None = None
+    """Without it nobody said what errors cost, and nothing shows that the model is worth them."""
 
 
 class Words(Frozen):

@@ -1,14 +1,15 @@
-"""What was tested, how it was decided, and what was not done: sentences and short lists about the audit itself."""
+"""How the result was decided, what could not be measured, and what was not done: the audit about itself."""
 
 from dataclasses import dataclass
 
 from fateaudit.artifacts import sha256
-from fateaudit.evidence import Insights, Score
-from fateaudit.policy import FeatureResult, Policy, Principle
+from fateaudit.evidence import Given, Insights, Score, Unmeasured
+from fateaudit.policy import FeatureResult, Principle
 from fateaudit.policy.wording import capitalised, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report.entries import Entry
-from fateaudit.report.text import date_in_words
+from fateaudit.report.observations import observations, titled
+from fateaudit.report.text import date_in_words, ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,53 +20,6 @@ class Digest:
     name: str
     size: str
     sha256: str
-
-
-def tested(record: AuditRecord) -> tuple[Entry, ...]:
-    """Return what was tested, in full: page 1 may have it shortened."""
-    system, policy = record.system, record.policy
-    owner = system.owner
-    entries = [
-        Entry("System", system.name),
-        Entry("Purpose", system.purpose),
-        Entry("Not for", "; ".join(system.not_for) or "Nothing was named"),
-        Entry(
-            "Use",
-            f"{capitalised(_plain(system.category))}; {_plain(system.autonomy)}; stage: {_plain(system.stage)}",
-        ),
-        Entry("Owner", f"{owner.name}, {owner.role}, {owner.organisation}"),
-        Entry("Data", f"{record.counts.rows:,} {units(policy)}. {policy.dataset.provenance}"),
-        Entry("Better outcome", f"{capitalised(policy.words.favourable)}; the worse one: {policy.words.adverse}"),
-        Entry("The records say", _labels(policy)),
-        Entry("The model", _model(record)),
-    ]
-    return tuple(entries)
-
-
-def _plain(word: str) -> str:
-    return word.replace("_", " ")
-
-
-def _labels(policy: Policy) -> str:
-    columns = policy.columns
-    if columns.label is None:
-        return "Nothing of what happened: no column for it was named"
-    kinds = {
-        "outcome": "what happened",
-        "recorded_event": "what was written down, which is not all that happened",
-        "past_decision": "what was decided then, which is not what would have been right",
-    }
-    said = capitalised(kinds[columns.label_kind])
-    return f"{said} (column “{columns.label}”; the better outcome is “{columns.favourable}”)"
-
-
-def _model(record: AuditRecord) -> str:
-    decision = record.policy.decision
-    if record.access.model != "file":
-        return "Not at hand; its outputs were taken as the data give them"
-    steps = f"Its file names these steps: {', '.join(record.access.description)}. " if record.access.description else ""
-    at = "or more" if decision.at == ">=" else "exceeded"
-    return f"{steps}It decides for the better outcome where its score is {decision.threshold:g} {at}"
 
 
 def decided(record: AuditRecord) -> tuple[Entry, ...]:
@@ -116,10 +70,14 @@ def left_out(record: AuditRecord) -> tuple[Entry, ...]:
     return (
         *_not_audited(record),
         Entry("Reference limits", "The limits are the owner's alone. No common yardstick was held beside them."),
-        Entry("Limits fixed", "Nothing shows that the limits were fixed before the first test."),
+        Entry("Limits fixed", _fixed(record)),
         Entry("Earlier runs", "No ledger is kept: how often this was run, and with what result, is not known."),
-        Entry("Signatures", "Nobody has signed. This version cannot sign, and cannot check a signature."),
         Entry("Usefulness", "Whether the model does better than the same decision for everyone was not judged."),
+        Entry(
+            "Same person",
+            "Rows of one person were counted as if of several. Whether a person in these data is also in the training "
+            "data was not checked. No row weighs more than another.",
+        ),
         Entry("Isolation", _isolation(record)),
     )
 
@@ -131,6 +89,31 @@ def _not_audited(record: AuditRecord) -> tuple[Entry, ...]:
         return ()
     were = "was" if len(names) == 1 else "were"
     return (Entry("Features", f"{capitalised(listed(names))} {were} not audited: there is no such check."),)
+
+
+def _fixed(record: AuditRecord) -> str:
+    unknown = "Nothing shows that the limits were fixed before the first test."
+    signed = [one for one in record.questionnaire.signed if one.holds] if record.questionnaire else []
+    if not signed:
+        return unknown
+    first = min(signed, key=lambda one: one.time)
+    return f"{unknown} The {first.role.words} signed them before this run, at {first.time} by their own computer."
+
+
+def not_measured(record: AuditRecord) -> tuple[Entry, ...]:
+    """Return everything that was to be measured and could not be, and why; nothing of it is a pass."""
+    figures = [
+        Entry(one.check.id, f"{titled(one, record.policy)}: {ended(one.evidence.detail)}")
+        for one in observations(record)
+        if isinstance(one.evidence, Unmeasured)
+    ]
+    untold = [Entry("The model", f"{capitalised(one.what)}: {ended(one.because)}") for one in record.insights.not_told]
+    open_answers = sum(one.given in _OPEN for one in record.answers)
+    asked = f"{open_answers} of {len(record.answers)} questions were answered “I don’t know”, or not at all."
+    return (*figures, *untold, *([Entry("Answers", asked)] if open_answers else []))
+
+
+_OPEN = frozenset({Given.UNKNOWN, Given.UNANSWERED})
 
 
 def _isolation(record: AuditRecord) -> str:

@@ -1,6 +1,7 @@
 """What was found, in words for page 1: a matter at length, or an answer on a line."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fateaudit.evidence import Measurement, Score
@@ -9,11 +10,15 @@ from fateaudit.policy.wording import attribute_name, capitalised, group_name, li
 from fateaudit.record import AuditRecord
 from fateaudit.report import scores
 from fateaudit.report.frequencies import Frequency, frequency_of, opposite
+from fateaudit.report.in_the_records import in_the_records
 from fateaudit.report.limits import limit_at_length, limit_in_short, why_untold
-from fateaudit.report.matters import WORST_FIRST, Matter, exceptions, matters
+from fateaudit.report.matters import WORST_FIRST, Matter, matters
 from fateaudit.report.observations import LONGEST_NAME, Observation, compared, observations, titled
 from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
 from fateaudit.report.text import ended, lowered, shortened
+
+FEW_MET = 2
+"""So many limits that are met are named; more are counted."""
 
 NOT_A_PASS = "This is not a pass."  # noqa: S105 - a sentence
 
@@ -25,13 +30,14 @@ class Concern:
     shape: str
     heading: str
     checks: str
-    figures: tuple[Frequency, ...]
-    counted: str
     told: str
-    """Both sides of the outcome, with ranges."""
-    limits: str
-    under_picture: str
-    """The other side of the outcome and the limits, where a picture has said the first side."""
+    """Each group, with its range; a picture says the same."""
+    limits: str = ""
+    """Each limit; before one on the other side of the outcome, that side."""
+    records: str = ""
+    """The same groups in the records, where those are decisions that were taken."""
+    figures: tuple[Frequency, ...] = ()
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class Line:
     limit: str
     sentence: str = ""
     """What is said instead of group, comparison and limit, of the model as a whole."""
+    number: int = 0
+    """Its place among everything that page 1 lists."""
 
 
 def concern(matter: Matter, record: AuditRecord, per: int) -> Concern:
@@ -55,24 +63,24 @@ def concern(matter: Matter, record: AuditRecord, per: int) -> Concern:
     heading = f"{titled(first, policy)}: {READ_AS[verdict]}"
     checks = ", ".join(dict.fromkeys(one.check.id for one in matter))
     if isinstance(item, Score):
-        return Concern(VERDICT_SHAPES[verdict], heading, checks, (), "", _of_the_model(first, item), "", "")
+        return Concern(VERDICT_SHAPES[verdict], heading, checks, _of_the_model(first, item))
     if not isinstance(item, Measurement) or not compared(first):
         told = f"Not measured ({why_untold(first, policy)}). {NOT_A_PASS}"
-        return Concern(VERDICT_SHAPES[verdict], heading, checks, (), "", told, "", "")
+        return Concern(VERDICT_SHAPES[verdict], heading, checks, told)
     figures = tuple(frequency_of(part, item, policy, per) for part in compared(first))
-    counted, rest = item.subject.counted, opposite(item.subject.counted, policy)
-    head = f"Of every {per:,} {figures[0].whose}, {figures[0].told} {counted} and {figures[0].other_told} {rest}."
-    others = [f"Of {figure.short}: {figure.told} and {figure.other_told}." for figure in figures[1:]]
-    over = f"The others {rest}: {' and '.join(figure.other_told for figure in figures)}."
+    counted = item.subject.counted
+    head = f"Of every {per:,} {figures[0].whose}, {figures[0].told} {counted}."
+    others = [f"Of {figure.short}: {figure.told}." for figure in figures[1:]]
+    limits = " ".join(_limits(matter, figures, policy, per))
     return Concern(
         shape=VERDICT_SHAPES[verdict],
         heading=heading,
         checks=checks,
+        told=" ".join([head, *others]),
+        limits=limits,
+        records=in_the_records(item, compared(first), record, per),
         figures=figures,
         counted=counted,
-        told=" ".join([head, *others]),
-        limits=" ".join(_limits(matter, f"for those who {rest}", policy, per)),
-        under_picture=" ".join([over, *_limits(matter, "on the others", policy, per)]),
     )
 
 
@@ -82,19 +90,27 @@ def _of_the_model(one: Observation, score: Score) -> str:
     return f"{said} {NOT_A_PASS}" if one.ruling.verdict is Verdict.CANNOT_TELL else said
 
 
-def _limits(matter: Matter, others: str, policy: Policy, per: int) -> list[str]:
-    """Return each limit once: two checks may have set the same."""
+def _limits(matter: Matter, figures: Sequence[Frequency], policy: Policy, per: int) -> list[str]:
+    """Return each limit once: two checks may have set the same. Those on the other side follow that side."""
     lead = matter[0].evidence
     assert isinstance(lead, Measurement)  # noqa: S101 - only measured matters have limits to tell
-    return list(dict.fromkeys(_limit(one, lead, others, policy, per) for one in matter))
+    is_same = [_counts(one) == lead.subject.counted for one in matter]
+    here = dict.fromkeys(_limit(one, policy, per) for one, same in zip(matter, is_same, strict=True) if same)
+    there = dict.fromkeys(_limit(one, policy, per) for one, same in zip(matter, is_same, strict=True) if not same)
+    if not there:
+        return list(here)
+    both = listed([figure.other_told for figure in figures])
+    return [*here, f"The other side: {both} {opposite(lead.subject.counted, policy)}.", *there]
 
 
-def _limit(one: Observation, lead: Measurement, others: str, policy: Policy, per: int) -> str:
+def _counts(one: Observation) -> str:
+    return one.evidence.subject.counted
+
+
+def _limit(one: Observation, policy: Policy, per: int) -> str:
     """Return "Limit: at most 16 (1.25 times the 13); not met."."""
-    item, verdict = one.evidence, one.ruling.verdict
-    is_other_side = isinstance(item, Measurement) and item.subject.counted != lead.subject.counted
-    which = f"Limit {others}" if is_other_side else "Limit"
-    told = f"{which}: {limit_at_length(one, per)}; {READ_AS[verdict]}"
+    verdict = one.ruling.verdict
+    told = f"Limit: {limit_at_length(one, per)}; {READ_AS[verdict]}"
     match verdict:
         case Verdict.MET:
             return f"{told}."
@@ -140,16 +156,16 @@ def line(one: Observation, record: AuditRecord, per: int) -> Line:
     )
 
 
-def elsewhere(record: AuditRecord) -> str:
+def elsewhere(record: AuditRecord, *, has_exceptions: bool) -> str:
     """Return what is said of limits that are no concern: those met, and those of less weight."""
     said = []
-    if not exceptions(record) and matters(record):
+    if not has_exceptions and matters(record):
         said.append("Every limit of weight that was set is met, as far as these records show.")
     met = [matter[0] for matter in matters(record) if matter[0].ruling.verdict is Verdict.MET]
-    if met and not said:
-        names = [lowered(titled(one, record.policy, 80)) for one in met[:3]]
-        more = ["…"] if len(met) > len(names) else []
-        said.append(ended(f"Met, as far as these records show: {'; '.join([*names, *more])}"))
+    if met and has_exceptions:
+        names = [lowered(titled(one, record.policy, 80)) for one in met]
+        told = "; ".join(names) if len(names) <= FEW_MET else f"{len(names)} limits (page 2)"
+        said.append(ended(f"Met, as far as these records show: {told}"))
     lesser = Counter(one.ruling.verdict for one in observations(record) if not one.check.severity.is_material)
     untold = [f"{lesser[verdict]} {READ_AS[verdict]}" for verdict in WORST_FIRST[:2] if lesser[verdict]]
     if untold:

@@ -1,16 +1,27 @@
 """What was found, as much of it as page 1 has room for: a matter or three at length, the others on a line each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 
+from fateaudit.policy import Verdict
 from fateaudit.policy.wording import capitalised
 from fateaudit.record import AuditRecord
-from fateaudit.report.concerns import Concern, Line, concern, elsewhere, line
+from fateaudit.report.accountable import Answers, AnswersSigned, Ended, ended_by
+from fateaudit.report.concerns import NOT_A_PASS, Concern, Line, concern, elsewhere, line
 from fateaudit.report.icon_array import draw
-from fateaudit.report.matters import WORST_FIRST, Matter, denominator, exceptions, is_exception, matters
-from fateaudit.report.observations import Observation
+from fateaudit.report.matters import denominator
+from fateaudit.report.numbered import Told, everything, exceptions
+from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
+from fateaudit.report.usefulness import Usefulness, usefulness
 
 _HUNDRED = 100
 """Icon arrays have a hundred marks; rates said per thousand have none."""
+
+FEW_LINES = 4
+"""With fewer lines than this, the questions to ask give way to what was found."""
+
+LINES_FOR_ASKING = 2
+"""So many lines have room where the questions stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,8 @@ class Room:
     picture: bool
     full: int
     lines: int
+    ask: bool = True
+    """Whether there is room for the questions to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +45,31 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines under one heading, which says verdict and what is counted. What people told has no heading."""
+
+    heading: str
+    rows: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What was found, as much of it as there is room for."""
 
     pictures: tuple[Picture, ...]
+    ended: tuple[Concern, ...]
+    """What ends the matter whatever the limits say: first, and never left out."""
     full: tuple[Concern, ...]
     per: str
-    lines: dict[str, list[Line]]
-    """By verdict and what is counted."""
+    lines: tuple[Lines, ...]
     more: str
     elsewhere: str
+    useful: Usefulness | None
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether any line compares groups, so that the columns need a head."""
+        return any(row.group for lines in self.lines for row in lines.rows)
 
     @property
     def after(self) -> bool:
@@ -49,50 +77,85 @@ class Found:
         return bool(self.more or self.elsewhere)
 
 
-def _told(record: AuditRecord) -> tuple[Matter, ...]:
+def _told(record: AuditRecord) -> tuple[Told, ...]:
     """Return the exceptions; where there are none, what is met."""
-    return exceptions(record) or matters(record)
-
-
-def _lines(told: tuple[Matter, ...], after: int) -> list[Observation]:
-    """Return the answers of the matters that are not told at length; those that are met give way to exceptions."""
-    answers = [one for matter in told[after:] for one in matter]
-    return [one for one in answers if is_exception(one) or not is_exception(told[0][0])]
+    return exceptions(record) or everything(record)
 
 
 def found(record: AuditRecord, room: Room) -> Found:
     """Return what was found, worst first, every number out of the one denominator of the page."""
     told = _told(record)
-    per = denominator(told)
-    full = tuple(concern(matter, record, per) for matter in told[: room.full])
-    answers = sorted(_lines(told, room.full), key=lambda one: WORST_FIRST.index(one.ruling.verdict))
-    every = list(dict.fromkeys(line(one, record, per) for one in answers))
-    lines: dict[str, list[Line]] = {}
-    for said in every[: room.lines]:
-        lines.setdefault(said.heading, []).append(said)
+    per = denominator(tuple(one for one in told if isinstance(one, tuple)))
+    end = ended_by(record)
+    first = tuple(_at_length(one, record, per) for one in told[: room.full])
+    lines = _lines(told[room.full :], room.lines)
+    said = [_on_a_line(one, record, per) for one in lines]
+    left = len(told) - len(first) - len(said)
     return Found(
-        pictures=_pictures(full[0], per) if full and room.picture and per == _HUNDRED else (),
-        full=full,
+        pictures=_pictures(first[0], per) if first and room.picture and per == _HUNDRED else (),
+        ended=(_end(end),) if end else (),
+        full=first,
         per=f"{per:,}",
-        lines=lines,
-        more=_more(len(every) - room.lines, room) if told else "No limit of weight was set: nothing decides.",
-        elsewhere=elsewhere(record),
+        lines=_numbered(said, after=len(first) + bool(end)),
+        more=_more(left, is_first=not (first or end)) if told else "No limit of weight was set: nothing decides.",
+        elsewhere=elsewhere(record, has_exceptions=bool(exceptions(record))),
+        useful=usefulness(record, per),
     )
 
 
-def _more(left: int, room: Room) -> str:
+def _lines(told: tuple[Told, ...], most: int) -> tuple[Told, ...]:
+    """Return what has a line, in its order. Of few lines accountability has one, and soon its signatures do."""
+    kept = sorted(range(len(told)), key=lambda place: _SOONER.get(type(told[place]), place))[:most]
+    return tuple(told[place] for place in sorted(kept))
+
+
+_SOONER: dict[type, float] = {Answers: -1, AnswersSigned: 1.5}
+
+
+def _numbered(said: list[Line], after: int) -> tuple[Lines, ...]:
+    """Return lines under their headings, numbered in the order in which they are read."""
+    by_heading: dict[str, list[Line]] = {}
+    for one in said:
+        by_heading.setdefault(one.heading or one.by, []).append(one)
+    places = count(after + 1)
+    return tuple(
+        Lines(rows[0].heading, tuple(replace(one, number=next(places)) for one in rows)) for rows in by_heading.values()
+    )
+
+
+def _at_length(one: Told, record: AuditRecord, per: int) -> Concern:
+    if isinstance(one, tuple):
+        return concern(one, record, per)
+    heading = f"{one.heading}: {READ_AS[one.verdict]}"
+    return Concern(VERDICT_SHAPES[one.verdict], heading, one.check, one.told)
+
+
+def _on_a_line(one: Told, record: AuditRecord, per: int) -> Line:
+    if isinstance(one, tuple):
+        return line(one[0], record, per)
+    not_a_pass = f"{NOT_A_PASS} " if one.verdict is Verdict.CANNOT_TELL else ""
+    said = f"{capitalised(READ_AS[one.verdict])}{one.whose}. {not_a_pass}{one.in_short}"
+    return Line("", VERDICT_SHAPES[one.verdict], one.by, "", "", "", said)
+
+
+def _end(end: Ended) -> Concern:
+    return Concern(VERDICT_SHAPES[end.verdict], "This ends the matter, whatever the limits say", "", end.told)
+
+
+def _more(left: int, *, is_first: bool) -> str:
     if left <= 0:
         return ""
-    return f"And {left} more on page 2." if room.full else f"What was found is on page 2: {left} answers of weight."
+    return f"What was found is on page 2: {left} exceptions." if is_first else f"And {left} more on page 2."
 
 
 def rooms(record: AuditRecord) -> tuple[Room, ...]:
     """Return every way to tell what was found, from the fullest to the shortest."""
-    told = _told(record)
-    every = len(_lines(told, 1))
+    every = max(len(_told(record)) - 1, 0)
     fuller = [Room(picture=picture, full=full, lines=every) for full in (3, 2, 1) for picture in (True, False)]
-    shorter = [Room(picture=False, full=1, lines=lines) for lines in range(every - 1, -1, -1)]
-    return (*fuller, *shorter, Room(picture=False, full=0, lines=0))
+    shorter = [Room(picture=False, full=1, lines=lines) for lines in range(every - 1, FEW_LINES - 1, -1)]
+    as_long = min(every, FEW_LINES + LINES_FOR_ASKING)
+    shortest = [Room(picture=False, full=1, lines=lines, ask=False) for lines in range(as_long, -1, -1)]
+    return (*fuller, *shorter, *shortest, Room(picture=False, full=0, lines=0, ask=False))
 
 
 def _pictures(first: Concern, per: int) -> tuple[Picture, ...]:

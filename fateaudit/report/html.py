@@ -5,7 +5,21 @@ from pathlib import Path
 
 from fateaudit import resources
 from fateaudit.policy.wording import capitalised, units
-from fateaudit.report import background, checks, deciding, everyone, findings
+from fateaudit.report import (
+    accountability,
+    annexes,
+    answers_annex,
+    background,
+    checks,
+    choices,
+    deciding,
+    everyone,
+    findings,
+    reliance,
+    signatures,
+    tested,
+)
+from fateaudit.report.evidence_level import evidence_level
 from fateaudit.report.found import Room
 from fateaudit.report.page1 import Page1, page1
 from fateaudit.report.reported import Reported, standing_in_words
@@ -70,8 +84,11 @@ def _rest(reported: Reported) -> dict[str, object]:
     record = reported.record
     return {
         "checks": checks.by_check(record),
-        "tested": background.tested(record),
+        "tested": tested.tested(record),
+        "choices": choices.choices(record),
         "everyone": everyone.tables(record),
+        "accountability": accountability.accountability(record),
+        "annex": answers_annex.annex(record),
         "deciding": deciding.deciding(record),
         "findings": findings.findings(record),
         "decided": background.decided(record),
@@ -79,4 +96,11 @@ def _rest(reported: Reported) -> dict[str, object]:
         "made_with": background.made_with(record),
         "digests": background.digests(record),
         "clock": background.clock(record),
+        "level": evidence_level(record),
+        "not_measured": background.not_measured(record),
+        "speaks_for": reliance.speaks_for(reported),
+        "speaks_against": reliance.speaks_against(reported),
+        "independence": reliance.independence(reported),
+        "signatures": signatures.signatures(reported),
+        "annexes": annexes.annexes(reported),
     }

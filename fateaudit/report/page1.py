@@ -1,16 +1,22 @@
 """What page 1 says, as plain sentences computed from the record. How it looks is the template's business."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from fateaudit.policy import FEATURE_WORDS, OVERALL_WORDS, FeatureResult, Overall, Principle
-from fateaudit.policy.wording import capitalised, units
+from fateaudit.policy import FEATURE_WORDS, OVERALL_WORDS, FeatureResult, Overall, Principle, Verdict
+from fateaudit.policy.wording import capitalised, count_of, listed, units
 from fateaudit.record import AuditRecord
+from fateaudit.report.concerns import NOT_A_PASS
 from fateaudit.report.everyone import counted_in_short
+from fateaudit.report.evidence_level import HIGHEST, evidence_level
 from fateaudit.report.found import Found, Room, found
+from fateaudit.report.numbered import all_exceptions, everything, verdict_of
 from fateaudit.report.reported import Reported, standing_in_words
 from fateaudit.report.scores import BY_PAPERS
-from fateaudit.report.shapes import FEATURE_SHAPES, OVERALL_SHAPES
+from fateaudit.report.shapes import FEATURE_SHAPES, OVERALL_SHAPES, READ_AS
+from fateaudit.report.standing_reasons import reasons, valid_until
 from fateaudit.report.text import date_in_words, ended, shortened
+from fateaudit.report.to_decide import ToDecide, to_decide
+from fateaudit.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class Feature:
     word: str
     shape: str
     known_by: str
-    """How what is known of it became known: by measuring, from documents, by being told."""
+    """How what is known of it became known: by measuring, from documents, from answers."""
     why: str
 
 
@@ -33,35 +39,80 @@ class Page1:
     lede: tuple[str, ...]
     result: str
     shape: str
+    warning: str
+    """What must not be missed right under the result."""
     notes: tuple[str, ...]
-    standing: tuple[str, str]
+    standing: tuple[str, ...]
+    """In parts that no line may break."""
+    reasons: tuple[str, ...]
+    is_refused: bool
+    """Whether the use was refused: then the standing is as large as the result."""
     found: Found
     features: tuple[Feature, ...]
     everyone: tuple[str, ...]
     not_said: tuple[str, ...]
-    is_demonstration: bool
+    decide: ToDecide
     basis: tuple[str, ...]
 
 
 def page1(reported: Reported, room: Room) -> Page1:
     """Return page 1 of the report, with what was found told as fully as `room` allows."""
-    record = reported.record
+    record, judgement = reported.record, reported.judgement
     opinion = record.opinion.policy
-    is_empty = opinion.overall is Overall.NO_OPINION
+    decide = to_decide(reported)
     return Page1(
         title=f"Audit of {shortened(record.system.name, 90)}",
         lede=_lede(record),
         result=OVERALL_WORDS[opinion.overall],
         shape=OVERALL_SHAPES[opinion.overall],
-        notes=(*(["This is not a pass."] if is_empty else []), f"{capitalised(opinion.because)}.", *opinion.caps),
-        standing=standing_in_words(reported.judgement),
+        warning=_warning(record),
+        notes=_notes(record),
+        standing=_unbroken(standing_in_words(judgement)[0]),
+        reasons=reasons(judgement),
+        is_refused=judgement.standing is Standing.ISSUED_USE_REFUSED,
         found=found(record, room),
         features=tuple(_feature(record, principle) for principle in Principle),
         everyone=counted_in_short(record),
         not_said=_not_said(record),
-        is_demonstration=record.demonstration,
-        basis=_basis(record),
+        decide=decide if room.ask else replace(decide, ask=()),
+        basis=_basis(reported),
     )
+
+
+def _unbroken(standing: str) -> tuple[str, ...]:
+    """Return "ISSUED –" and "USE REFUSED"."""
+    first, dash, rest = standing.partition(" – ")
+    return (f"{first} –", rest) if dash else (first,)
+
+
+def _warning(record: AuditRecord) -> str:
+    opinion = record.opinion.policy
+    if opinion.stops:
+        return "It follows from the first exception alone, whatever the limits say."
+    return NOT_A_PASS if opinion.overall is Overall.NO_OPINION else ""
+
+
+def _notes(record: AuditRecord) -> tuple[str, ...]:
+    """Return what stands under the result: what nothing can be said about, how many exceptions there are, the caps."""
+    opinion = record.opinion.policy
+    silent = [one.value for one, feature in opinion.features.items() if feature.result in _SILENT]
+    nothing = [f"Nothing can be said about {listed(silent)}."] if opinion.overall is Overall.NO_OPINION else []
+    return (*nothing, _counted(record), *(cap.sentence for cap in opinion.caps))
+
+
+_SILENT = {FeatureResult.NO_OPINION, FeatureResult.NOT_AUDITED}
+
+
+def _counted(record: AuditRecord) -> str:
+    """Return "11 exceptions, worst first below: 7 not met, 4 could not be judged."."""
+    verdicts = [verdict_of(one) for one in all_exceptions(record)]
+    if not verdicts:
+        return "No exceptions in what was judged." if everything(record) else "No limit of weight was judged."
+    kinds = [(verdicts.count(verdict), READ_AS[verdict]) for verdict in (Verdict.NOT_MET, Verdict.CANNOT_TELL)]
+    said = ", ".join(f"{number} {words}" for number, words in kinds if number)
+    if len(verdicts) == 1:
+        return f"1 exception: {READ_AS[verdicts[0]]}."
+    return f"{len(verdicts)} exceptions, worst first: {said}."
 
 
 def _lede(record: AuditRecord) -> tuple[str, ...]:
@@ -77,22 +128,44 @@ def _lede(record: AuditRecord) -> tuple[str, ...]:
 def _feature(record: AuditRecord, principle: Principle) -> Feature:
     opinion = record.opinion.policy.features[principle]
     is_audited = opinion.result is not FeatureResult.NOT_AUDITED
-    why = capitalised(opinion.because) if is_audited else "No check of it was made"
     return Feature(
         name=capitalised(principle.value),
         word=capitalised(FEATURE_WORDS[opinion.result]),
         shape=FEATURE_SHAPES[opinion.result],
         known_by=_known_by(record, principle) if is_audited else "nothing",
-        why=why,
+        why=_why(record, principle) if is_audited else "No check of it was made",
     )
+
+
+_DECIDING = {
+    FeatureResult.NOT_MET: (Verdict.NOT_MET,),
+    FeatureResult.NO_OPINION: (Verdict.CANNOT_TELL, Verdict.NOT_MET),
+    FeatureResult.IN_PART: (Verdict.NOT_MET, Verdict.CANNOT_TELL),
+    FeatureResult.MET: (Verdict.MET,),
+}
+"""Which findings say why a feature is what it is; the first that there are."""
+
+
+def _why(record: AuditRecord, principle: Principle) -> str:
+    """Return "3 limits and 7 answers not met": what decided, and page 2 has the others."""
+    sheet = record.questionnaire
+    material = [one for one in record.findings if one.principle is principle and one.severity.is_material]
+    for verdict in _DECIDING[record.opinion.policy.features[principle].result]:
+        checks = [one.check for one in material if one.verdict is verdict]
+        answers = sum("/" in check for check in checks)
+        signatures = sheet is not None and sheet.check in checks
+        kinds = [(len(checks) - answers - signatures, "limit"), (answers, "answer")]
+        if checks:
+            counted = [count_of(number, noun) for number, noun in kinds if number]
+            return f"{listed([*counted, *(['their signatures'] if signatures else [])])} {READ_AS[verdict]}"
+    return "No limit of weight was set"
 
 
 def _known_by(record: AuditRecord, principle: Principle) -> str:
     """Return how a feature is known: what people wrote is not what was measured."""
-    if principle is Principle.ACCOUNTABILITY:
-        return "being told"
     metrics = {check.metric for check in record.policy.metric_checks(principle)}
-    ways = [("measuring", metrics - {BY_PAPERS}), ("documents", metrics & {BY_PAPERS})]
+    is_told = any(one.principle == principle for one in record.answers)
+    ways = [("measuring", metrics - {BY_PAPERS}), ("documents", metrics & {BY_PAPERS}), ("answers", is_told)]
     return ", ".join(way for way, known in ways if known)
 
 
@@ -119,23 +192,13 @@ def _not_said(record: AuditRecord) -> tuple[str, ...]:
     )
 
 
-_ROLES = {
-    "holdout": "kept back from training, as its owner states",
-    "historical": "past cases; whether the model was trained on them was not checked",
-    "vendor_supplied": "chosen by the supplier; yours may differ",
-    "synthetic": "made up; they say nothing about real people",
-}
-
-
-def _basis(record: AuditRecord) -> tuple[str, ...]:
-    clock = "as the machine's clock had it" if record.clock == "system" else "as stated by whoever ran it"
-    reached = (
-        "the model file was at hand and was run"
-        if record.access.model == "file"
-        else "the model's outputs were given, not the model"
-    )
+def _basis(reported: Reported) -> tuple[str, ...]:
+    record, level = reported.record, evidence_level(reported.record)
+    clock = "by the machine's clock" if record.clock == "system" else "as whoever ran it states"
+    highest = f"Evidence level {level.number} of {HIGHEST}, the highest" if level.number == HIGHEST else ""
+    number = highest or f"Evidence level {level.number} of {HIGHEST} ({HIGHEST} is the highest)"
     return (
-        f"Made on {date_in_words(record.created)}, {clock}.",
-        f"The data: {_ROLES[record.policy.dataset.role]}.",
-        f"The evidence: {reached}.",
+        f"Made on {date_in_words(record.created)}, {clock}; by whom is not recorded.",
+        f"{number}: {level.words}.",
+        valid_until(reported.judgement),
     )

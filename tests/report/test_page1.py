@@ -1,28 +1,14 @@
 """Page 1: what a person who reads nothing else will have read."""
 
 import os
-import re
 
 import pytest
 from conftest import ROOT, a_check, rows_of
-from report_reading import audited, html_of, page_1, page_where, pdf_of, text_of
+from report_reading import audited, html_of, page_1, page_where, pdf_of
 
-from fateaudit.report import pdf as drawing
 from fateaudit.report.found import Room, rooms
 
 GOLDEN = ROOT / "tests" / "golden" / "page1.txt"
-BANNED = (
-    "fair",
-    "unbiased",
-    "debiased",
-    "certified",
-    "compliant",
-    "proves",
-    "approved by",
-    "significant",
-    "because of",
-)
-
 SELECTED = a_check(id="F-01", metric="selection_rate_ratio", limit={"min": 0.80})
 REFUSED = a_check(id="F-02", metric="adverse_rate_ratio", limit={"max": 1.25})
 
@@ -34,24 +20,18 @@ def test_page_1_of_the_sample_reads_as_reviewed(sample_record) -> None:
     assert text == GOLDEN.read_text(encoding="utf-8")
 
 
-def test_no_word_claims_more_than_was_measured(sample_record) -> None:
-    text = text_of(html_of(sample_record, rooms(sample_record)[0])).casefold()
-
-    assert [word for word in BANNED if re.search(rf"\b{word}\b", text)] == []
-
-
 def test_it_says_the_result_the_standing_and_that_there_is_no_reference(tmp_path) -> None:
     text = page_1(audited(tmp_path, SELECTED, groups={"a": (10, 100), "b": (90, 100)}))
 
-    assert "Does not meet the limits set\n1 limit not met (F-01)." in text
-    assert "DRAFT\nNot signed. Do not rely on it." in text
+    assert "Does not meet the limits set\n1 exception: not met.\n" in text
+    assert "DRAFT\nNot signed by everyone who must. Do not rely on it. Nobody has signed it." in text
     assert "Not in this version\nNo common yardstick was applied." in text
 
 
 def test_every_sheet_carries_its_standing(tmp_path, sample_record) -> None:
     draft = html_of(audited(tmp_path, groups={"a": (10, 100), "b": (90, 100)}), rooms(sample_record)[0])
 
-    assert draft.count('data-standing="DRAFT. Not signed. Do not rely on it."') == 2
+    assert draft.count('data-standing="DRAFT. Not signed by everyone who must. Do not rely on it."') == 2
     assert 'data-standing="DEMONSTRATION. Nobody may rely on it."' in html_of(sample_record, rooms(sample_record)[0])
 
 
@@ -67,19 +47,18 @@ def test_two_limits_on_one_fact_are_said_together_with_both_sides(tmp_path) -> N
     text = page_1(audited(tmp_path, SELECTED, REFUSED, groups={"a": (100, 200), "b": (180, 200)}))
 
     assert "1. Decided adversely, by group: not met F-02, F-01" in text
-    assert "Of every 100 cases where Group is a, 50 (could be 43 to 57) are decided adversely" in text
-    assert "and 50 (could be 43 to 57) are decided favourably." in text
-    assert "Of cases where Group is b: 10 (could be 7 to 15) and 90 (could be 85 to 93)." in text
-    assert "Limit: at most 12 (1.25 times the 10); not met." in text
-    assert "Limit for those who are decided favourably: at least 72 (0.80 times the 90); not met." in text
+    assert "Of every 100 cases where Group is a, 50 (could be 43 to 57) are decided adversely." in text
+    assert "Of cases where Group is b: 10 (could be 7 to 15). Limit: at most 12 (1.25 times the 10); not met." in text
+    assert "The other side: 50 (could be 43 to 57) and 90 (could be 85 to 93) are decided favourably." in text
+    assert "Limit: at least 72 (0.80 times the 90); not met." in text
     assert "2. " not in text
 
 
 def test_one_denominator_for_the_page_and_a_thousand_when_a_rate_is_rare(tmp_path) -> None:
     text = page_1(audited(tmp_path, REFUSED, groups={"a": (2_850, 3_000), "b": (2_970, 3_000)}))
 
-    assert "Of every 1,000 cases where Group is a, 50 (could be 43 to 58) are decided adversely and 950" in text
-    assert "Of cases where Group is b: 10 (could be 7 to 14) and 990" in text
+    assert "Of every 1,000 cases where Group is a, 50 (could be 43 to 58) are decided adversely." in text
+    assert "Of cases where Group is b: 10 (could be 7 to 14)." in text
     assert "of every 100 " not in text.casefold()
 
 
@@ -103,10 +82,12 @@ def test_small_and_missing_groups_are_named(tmp_path) -> None:
 
 
 def test_a_group_that_could_not_be_compared_says_why(tmp_path) -> None:
-    text = page_1(audited(tmp_path, SELECTED, groups={"a": (50, 100), "few": (3, 6)}))
+    record = audited(tmp_path, SELECTED, groups={"a": (50, 100), "few": (3, 6)})
+    text, short = page_1(record), page_1(record, Room(picture=False, full=0, lines=1))
 
     assert "Decided favourably, by group: could not be judged F-01" in text
     assert "Not measured (few: 6 cases; 30 needed). This is not a pass." in text
+    assert "1. Group | not measured (few: 6 cases; 30 needed)" in short
 
 
 def test_groups_that_a_limit_could_not_judge_are_named_before_those_that_no_limit_asks_about(tmp_path) -> None:
@@ -122,7 +103,7 @@ def test_a_limit_missed_by_less_than_the_rounding_shows_its_decimals(tmp_path) -
     rows = rows_of(a=(84_600, 100_000))
     text = page_1(audited(tmp_path, level, rows=rows))
 
-    assert "15 (could be 15 to 16) are decided adversely" in text
+    assert "15 (could be 15 to 16) are decided adversely." in text
     assert "Limit: at most 15, before rounding 15.0 against 15.4 found; not met." in text
 
 
@@ -153,16 +134,17 @@ def test_a_demonstration_offers_nothing_to_sign(sample_record, tmp_path) -> None
 def test_predictions_alone_are_said_to_be_that(tmp_path) -> None:
     text = page_1(audited(tmp_path, groups={"a": (10, 100), "b": (90, 100)}))
 
-    assert "The evidence: the model's outputs were given, not the model." in text
-    assert "The data: made up; they say nothing about real people." in text
+    assert "(4 is the highest): the model's outputs were given, not the model, on cases that were made up." in text
 
 
 def test_the_others_have_a_line_each_and_the_rest_is_counted(sample_record) -> None:
-    text = page_1(sample_record, Room(picture=False, full=1, lines=2))
+    text = page_1(sample_record, Room(picture=False, full=1, lines=3))
 
+    assert "11 exceptions, worst first: 7 not met, 4 could not be judged." in text
+    assert "2. Accountability | Not met, as its owner's people answered. Of 61 questions, 7 have a yes" in text
     assert "Not met: not suggested for release, of those released by officers." in text
-    assert "Citizen | non-citizens: 40 (35 to 46) | citizens: 10 (9 to 11) | at most 15" in text
-    assert "And 8 more on page 2." in text
+    assert "3. Citizen | non-citizens: 40 (35 to 46) | citizens: 10 (9 to 11) | at most 15" in text
+    assert "And 7 more on page 2." in text
 
 
 @pytest.mark.parametrize("demonstration", [True, False])
@@ -200,9 +182,3 @@ def test_however_long_the_words_page_1_stays_one_page(tmp_path) -> None:
     )
 
     assert page_where(pdf_of(record), "Every check") == 2
-
-
-def test_the_fullest_page_that_fits_is_chosen(sample_record) -> None:
-    room = drawing._room(drawing._weasyprint(), sample_record)  # noqa: SLF001 - the choice is the point
-
-    assert room == Room(picture=False, full=1, lines=9)

@@ -14,6 +14,7 @@ from report_reading import page_where
 
 from fateaudit.errors import MissingLibraryError, UsageError
 from fateaudit.report import FORMATS, render
+from fateaudit.report.reported import Reported, Signatures, unsigned
 from fateaudit.report.fetching import closed_fetcher
 from fateaudit.report.html import templates
 
@@ -173,4 +174,5 @@ def test_an_unknown_format_is_refused(sample_record) -> None:
 
 def test_every_format_is_a_function_of_record_and_bytes(sample_record) -> None:
     assert set(FORMATS) == {"pdf"}
-    assert FORMATS["pdf"](sample_record, sample_record.to_bytes()).startswith(b"%PDF-1.7")
+    reported = Reported(sample_record, sample_record.to_bytes(), Signatures(unsigned(sample_record)))
+    assert FORMATS["pdf"](reported).startswith(b"%PDF-1.7")

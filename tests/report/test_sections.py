@@ -20,12 +20,14 @@ def html(record):
 
 def test_every_answer_has_a_row(sample_record) -> None:
     text = whole(sample_record)
-    answers = sum(len(finding.rulings) for finding in sample_record.findings)
+    measured = {check.id for check in sample_record.policy.metric_checks()}
+    findings = [finding for finding in sample_record.findings if finding.check in measured]
+    answers = sum(len(finding.rulings) for finding in findings)
 
     table = text.partition("Every check\n")[2].partition("What was tested\n")[0]
     assert sum(line.count(" | ") == 5 for line in table.splitlines()) == answers + 1
     assert [line[:4] for line in table.splitlines() if line[1:3] == "-0"] == [
-        finding.check for finding in sample_record.findings for _ in finding.rulings
+        finding.check for finding in findings for _ in finding.rulings
     ]
     assert "F-02 | Not suggested for release, by citizen: ratio | 3.45 | at most 1.25 | Not met | blocker" in text
 
@@ -155,10 +157,9 @@ def test_the_digests_are_whole_and_the_record_has_one(sample_record) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Accountability was not audited: there is no such check.",
         "No common yardstick was held beside them.",
         "No ledger is kept",
-        "This version cannot sign, and cannot check a signature.",
+        "Rows of one person were counted as if of several.",
         "nothing kept it from the rest of the machine.",
         "A group of fewer than 30 arrests is shown and decides nothing.",
         "Figures on how the model decides may rest on rows that were. Seed: 20261121.",
