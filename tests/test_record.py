@@ -31,7 +31,7 @@ def test_the_record_round_trips_byte_for_byte(small, sample_record) -> None:
 
 
 def test_the_small_record_holds_what_the_tests_need(small) -> None:
-    kinds = {(item.id, item.kind) for item in small.evidence}
+    kinds = {(item.id, item.kind) for item in small.figures}
     assert kinds == {("F-01/group", "measurement"), ("F-02/group", "measurement"), ("F-03/group", "unmeasured")}
     assert '"value": "infinite"' in small.to_bytes().decode()
 

@@ -9,7 +9,7 @@ import pytest
 import skops.io
 from conftest import NOON, SAMPLE, without_checklist
 from fairlearn.metrics import MetricFrame, false_negative_rate, selection_rate
-from sklearn.metrics import accuracy_score
+from sklearn.metrics import accuracy_score, precision_score
 
 from fateaudit.auditing import audit
 from fateaudit.evidence import Measurement
@@ -18,6 +18,8 @@ THEIRS = {
     "selection_rate": selection_rate,
     "adverse_rate": lambda y, p: selection_rate(y, p, pos_label=0),
     "false_negative_rate": false_negative_rate,
+    "wrong_adverse_rate": false_negative_rate,
+    "wrong_adverse_share": lambda y, p: 1 - precision_score(y, p, pos_label=0),
     "accuracy": accuracy_score,
 }
 
@@ -48,8 +50,10 @@ def count(rows, metric):
         return int(decision.sum()), len(rows)
     if metric.startswith("adverse_rate"):
         return int((~decision).sum()), len(rows)
-    if metric.startswith("false_negative_rate"):
+    if metric.startswith(("false_negative_rate", "wrong_adverse_rate")):
         return int((~decision & released).sum()), int(released.sum())
+    if metric == "wrong_adverse_share":
+        return int((~decision & released).sum()), int((~decision).sum())
     assert metric.startswith("accuracy")
     return int((decision == released).sum()), len(rows)
 
@@ -64,7 +68,8 @@ def test_every_numerator_and_denominator_equals_a_count_over_the_rows(sample_rec
             assert (part.numerator, part.denominator) == count(chosen, item.metric)
             assert part.cases == len(chosen)
             checked += 1
-    assert checked == 35
+    # 35 of the policy, and of the reference three limits on 11 groups and one on everyone.
+    assert checked == 35 + 3 * 11 + 1
 
 
 def test_every_rate_equals_fairlearn_on_the_rows_after_the_records_rounding(sample_record, rows):
