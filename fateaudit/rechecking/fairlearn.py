@@ -89,11 +89,9 @@ def recheck(table: Table) -> Recheck:
     block = make_block(rows, rates, counts)
     figures = check_block(block)
     for column, (keys, summary) in columns.items():
-        figures += [
-            _check_summary(Place(row.name, column), row.figures[column], [_by_key(block, key) for key in keys], summary)
-            for row in rows
-            if column in row.figures
-        ]
+        expected = _expected([_by_key(block, key) for key in keys], summary)
+        stated = [(row.name, row.figures[column]) for row in rows if column in row.figures]
+        figures += [expected.check(Place(name, column), number) for name, number in stated]
     for place, summary in summaries.items():
         figures += _check_summary_row(table, block, numbers, place, summary)
     known = {*labels, *rates, *counts.values(), *columns, ""}
@@ -170,16 +168,28 @@ def _check_summary_row(
         found = numbers[column] if column in numbers else column_numbers(table, column)
         if place in found:
             at = Place(table.rows[place][0] or table.rows[place][1], column)
-            figures.append(_check_summary(at, found[place], [_by_key(block, key)], summary))
+            figures.append(_expected([_by_key(block, key)], summary).check(at, found[place]))
     return figures
 
 
-def _check_summary(at: Place, number: Number, columns: Sequence[_Column], summary: Summary) -> Figure:
-    """Check one summary; over several rates fairlearn takes the worse."""
-    found = [_summarise(column, summary) for column in columns]
-    value = _worse(found, summary)
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What a summary should be, worked out once for all the rows that repeat it."""
+
+    value: Value
+    words: str
+    others: tuple[Other, ...]
+
+    def check(self, at: Place, number: Number) -> Figure:
+        """Check one statement of it."""
+        return judge(at, number, self.value, formula=self.words, others=self.others)
+
+
+def _expected(columns: Sequence[_Column], summary: Summary) -> _Expected:
+    """Work out one summary; over several rates fairlearn takes the worse."""
+    value = _worse([_summarise(column, summary) for column in columns], summary)
     words = summary.words + (", the worse of both rates" if len(columns) > 1 else "")
-    return judge(at, number, value, formula=words, others=_others(columns, summary))
+    return _Expected(value, words, tuple(_others(columns, summary)))
 
 
 def _worse(found: Sequence[Value], summary: Summary) -> Value:
