@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FEWEST_IN_BIN = 10
 """Rows below which a bin is too thin for a chi-square."""
+TINY = 1e-100
+"""A sum of scores this small expects nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def calibration_error_floor(bins: CalibrationBins) -> float:
 
     Source: De Moivre (1730); Diaconis and Zabell (1991), Closed form summation for classical distributions.
     """
-    q = bins.scores / bins.n
+    # The probability function of SciPy overflows at rates next to the smallest double.
+    q = np.where(bins.scores > TINY, bins.scores, 0.0) / bins.n
     # Where nq is whole, k = nq gives the same: rounding to either side does no harm.
     k = np.minimum(np.floor(bins.scores) + 1, bins.n)
     spread = 2 * k * (1 - q) * stats.binom.pmf(k, bins.n, q)

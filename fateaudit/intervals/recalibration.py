@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NEWTON_STEPS = 50
 CLOSE = 1e-10
 """A step this small, in both coefficients, ends the search."""
+ONE_SCORE = 1e-6
+"""Logits this close together are one score: a slope through them would be rounding."""
 
 
 class UndefinedSlopeError(ValueError):
@@ -57,7 +59,7 @@ def recalibration_slope(bins: CalibrationBins, *, confidence: float = 0.95) -> R
 def _refuse_separation(x: Array, n: Array, y: Array) -> None:
     """Refuse data whose likelihood has no peak: one score above which, or below which, all labels are alike."""
     with_positive, with_negative = x[y > 0], x[y < n]
-    if not with_positive.size or not with_negative.size or np.ptp(x) == 0:
+    if not with_positive.size or not with_negative.size or np.ptp(x) < ONE_SCORE:
         raise UndefinedSlopeError("a slope needs both labels, at more than one score")
     if with_positive.min() >= with_negative.max() or with_negative.min() >= with_positive.max():
         raise UndefinedSlopeError("one score separates the labels: every steeper slope fits better")

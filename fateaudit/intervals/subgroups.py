@@ -87,12 +87,8 @@ def search_subgroups(  # noqa: PLR0913 - a limit with its side and measure, and 
     p_values = [subgroup.p_beyond for subgroup in tested]
     named = {i for i, holds in enumerate(holm(p_values, alpha=alpha)) if holds}
     listed = {i for i, holds in enumerate(benjamini_hochberg(p_values, alpha=alpha)) if holds} - named
-    return SubgroupSearch(
-        tested=len(tested),
-        too_few=too_few,
-        named=_shallowest_first([tested[i] for i in named]),
-        worth_a_look=_shallowest_first([tested[i] for i in listed]),
-    )
+    names, others = (_shallowest_first([tested[i] for i in places]) for places in (named, listed))
+    return SubgroupSearch(tested=len(tested), too_few=too_few, named=names, worth_a_look=others)
 
 
 def _test(

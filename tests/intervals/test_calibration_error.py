@@ -82,9 +82,12 @@ def test_scores_that_are_too_low_are_positive():
 
 # The noise floor
 
+# SciPy, the oracle, overflows at rates next to the smallest double.
+chances = st.sampled_from([0.0, 0.5, 1.0]) | st.floats(1e-12, 1 - 1e-12)
+
 
 @few
-@given(st.lists(st.tuples(st.integers(1, 40), st.floats(0, 1)), min_size=1, max_size=5))
+@given(st.lists(st.tuples(st.integers(1, 40), chances), min_size=1, max_size=5))
 def test_the_floor_is_the_mean_error_summed_over_every_outcome(bins):
     n, q = (np.array(column) for column in zip(*bins, strict=True))
     expected = 0.0
@@ -95,6 +98,10 @@ def test_the_floor_is_the_mean_error_summed_over_every_outcome(bins):
     floor = calibration_error_floor(CalibrationBins.from_sums(n, n * q, np.zeros_like(n)))
 
     assert floor == pytest.approx(expected / n.sum(), rel=1e-7, abs=1e-12)
+
+
+def test_scores_of_next_to_nothing_have_next_to_no_floor():
+    assert calibration_error_floor(CalibrationBins.from_sums([4], [9e-308], [0])) == 0
 
 
 def test_the_floor_is_the_mean_error_of_a_calibrated_model():
@@ -234,6 +241,7 @@ def test_at_the_slope_the_likelihood_is_level(bins):
         ([50, 50], [5, 45], [50, 0]),
         ([50, 50], [5, 45], [0, 0]),  # no positive label
         ([50, 50], [20, 20], [10, 30]),  # one score
+        ([50, 50], [20, 20.0000001], [10, 30]),
         ([50, 50], [0, 50], [10, 30]),  # logits without end
     ],
 )

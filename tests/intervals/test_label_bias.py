@@ -246,6 +246,18 @@ def test_the_effective_trials_are_those_of_redrawn_tables(rate, e0, e1):
     assert rates.var() == pytest.approx(p * (1 - p) / trials, rel=0.05)
 
 
+def test_a_rate_of_zero_without_error_keeps_its_trials():
+    assert corrected_rate("true_positive_rate", Confusion(0, 30, 5, 5)) == (0, 30)
+
+
+def test_an_error_that_leaves_no_positives_at_one_end_still_leaves_rows():
+    """e0 = a1/N1 moves the rate to 0, where p(1 - p) is 0 and the spread is not."""
+    p, trials = corrected_rate("true_positive_rate", Confusion(20, 80, 180, 120), e0=0.1)
+
+    assert p == pytest.approx(0, abs=1e-12)
+    assert 5 < trials < 100
+
+
 # Fewest labels, against every set of labels
 
 
@@ -364,6 +376,7 @@ def test_no_error_turns_what_it_does_not_touch():
         lambda: corrected_rate("accuracy", WORKED, e0=0.6, e1=0.5),
         lambda: corrected_rate("accuracy", WORKED, e0=0.3),
         lambda: corrected_rate(RATES[0], Confusion(0, 0, 1, 1)),
+        lambda: corrected_rate(RATES[0], Confusion(10, 10, 10, 10), e0=0.5),
     ],
 )
 def test_what_has_no_answer_is_refused(call):
