@@ -42,7 +42,7 @@ _SAID = {
     Role.MODEL_OWNER: "I am invented for this demonstration.",
     Role.INDEPENDENT_REVIEWER: "I am invented for this demonstration and independent of nobody, as FA-ACC-03 says.",
     Role.ASSESSOR: "I am invented for this demonstration; the program ran by itself.",
-    Role.ACCOUNTABLE_OFFICER: "I am invented for this demonstration. The result does not meet the limits set.",
+    Role.ACCOUNTABLE_OFFICER: "I am invented for this demonstration. Nobody is to use the model.",
 }
 
 
@@ -73,6 +73,15 @@ def command(
     clock = Clock.from_text(now)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(_sample(), folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    record, judgement = perform(folder, clock)
+    show_record(record, judgement)
+    show_files(folder)
+    typer.echo(f"Next    read the report; check the signatures: fateaudit verify {folder}")
+    typer.echo(f"        change a limit in {folder / POLICY}, then: fateaudit run {folder / POLICY}")
+
+
+def perform(folder: Path, clock: Clock) -> tuple[AuditRecord, Judgement]:
+    """Have invented people sign the answers in `folder`, audit it, and have them sign the record."""
     cast = Cast({role: generate_key(demonstration=True) for role in Role}, clock.now)
     _introduce(cast, folder)
     note("the invented owner and reviewer sign the answers …")
@@ -81,11 +90,7 @@ def command(
         cast.sign(role, answers)
     record = carry_out(folder / POLICY, clock)
     write_record(record, folder / POLICY, folder)
-    judgement = _adopt(record, cast, folder)
-    show_record(record, judgement)
-    show_files(folder)
-    typer.echo(f"Next    read the report; check the signatures: fateaudit verify {folder}")
-    typer.echo(f"        change a limit in {folder / POLICY}, then: fateaudit run {folder / POLICY}")
+    return record, _adopt(record, cast, folder)
 
 
 def _sample() -> Path:

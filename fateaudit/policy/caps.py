@@ -80,7 +80,7 @@ def _of_use(policy: Policy, usefulness: Usefulness | None) -> Iterator[Cap]:
     if not usefulness.tells_apart:
         sentence = "The model is not shown to do better than the same answer for everyone."
     elif policy.decision.costs is None:
-        sentence = "Nobody said what errors cost, so the model is not shown to be worth them (decision.costs)."
+        sentence = "Nobody said what errors cost, so the model is not shown to be worth them."
     else:
         sentence = "The model is not shown to cost less than the same answer for everyone."
     yield Cap(best=Best.IN_PART, features=(Principle.FAIRNESS,), sentence=sentence)

@@ -127,7 +127,8 @@ class Columns(Frozen):
     prediction: Text | None = None
     score: Text | None = None
     features: Literal["auto"] = "auto"
-    sensitive: Annotated[tuple[Attribute, ...], Field(min_length=1)]
+    sensitive: tuple[Attribute, ...]
+    """Written out even where it is empty: then nobody recorded who these people were, and the report says so."""
     intersections: tuple[Annotated[tuple[Text, ...], Field(min_length=2)], ...] = ()
     missing: Literal["report_as_group", "error"] = "report_as_group"
     weight: NotInThisVersion = None
