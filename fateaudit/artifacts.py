@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fateaudit.documents import Frozen
@@ -69,6 +69,29 @@ def _neighbour(path: Path) -> str:
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Write `content` to `path` so that a crash, a full disk or a signal leaves the old file or the new one."""
+    _write(path, content, Path.replace)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Do the same for a file that must not be there yet; of two programs that try, one fails with UsageError."""
+
+    def claim(draft: Path, target: Path) -> None:
+        try:
+            target.hardlink_to(draft)
+        except FileExistsError:
+            raise UsageError(
+                f"{target} exists already", hint="choose another folder with --out, or move it away"
+            ) from None
+        except OSError:
+            # A disk that knows no links: the next best is not to replace what is there.
+            with target.open("xb"):
+                pass
+            draft.replace(target)
+
+    _write(path, content, claim)
+
+
+def _write(path: Path, content: bytes, put: Callable[[Path, Path], object]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -85,7 +108,7 @@ def write_atomic(path: Path, content: bytes) -> None:
         mask = os.umask(0)
         os.umask(mask)
         Path(draft).chmod(0o666 & ~mask)
-        Path(draft).replace(path)
+        put(Path(draft), path)
     except OSError as error:
         raise AuditFailedError(
             f"{path} cannot be written: {error.strerror}", hint="free some space, or choose another folder with --out"

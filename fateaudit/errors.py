@@ -15,6 +15,7 @@ come out of a file are shown, not obeyed: here is the one place where they are m
 """
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -105,6 +106,12 @@ def printable(text: str) -> str:
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode() for character in shown
     )
+
+
+def as_seen(text: str) -> str:
+    """Return a name without what a reader does not see: capitals, odd spaces, marks, zero widths."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in plain if character.isalnum())
 
 
 @contextmanager

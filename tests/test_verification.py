@@ -30,7 +30,6 @@ from signing.people import (
     write_record,
 )
 
-from fateaudit import verification
 from fateaudit.accountability import inputs_of
 from fateaudit.artifacts import describe, sha256
 from fateaudit.errors import ExitCode, UsageError
@@ -50,9 +49,11 @@ from fateaudit.signing import (
 )
 from fateaudit.standing import Standing
 from fateaudit.verification import examine, verify
+from fateaudit.verification import folder as reading
 
 PIN = sha256(a_trust_text())
 CHANGES = 1000
+PAGES = "what stands on the pages of report.pdf was not read; to be sure of it, draw it again from audit.json"
 
 
 def build(folder, *, wishes=None, **changes):
@@ -114,7 +115,7 @@ def test_a_signed_audit_holds(folder) -> None:
     assert result.problems == ()
     assert result.exit_code is ExitCode.OK
     assert result.standing is Standing.ISSUED
-    assert result.notes == ()
+    assert result.notes == (PAGES,)
     assert result.trust_digest == PIN
     assert [signer.name for signer in result.judgement.signers][3] == "Otto Officer"
     assert result.files == 11
@@ -162,7 +163,7 @@ def test_signed_answers_alone_leave_a_draft(tmp_path) -> None:
 
 def test_a_thousand_single_byte_changes_are_all_refused(folder, monkeypatch) -> None:
     # Reading YAML is most of the time, and the same bytes always read the same.
-    monkeypatch.setattr(verification, "read_trust", functools.cache(read_trust))
+    monkeypatch.setattr(reading, "read_trust", functools.cache(read_trust))
     random_ = random.Random(20261121)  # noqa: S311 - which bytes change, not a secret
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hit, verified = Counter(), []
@@ -378,17 +379,21 @@ def test_a_pdf_that_carries_another_record_is_refused_though_it_is_listed(folder
         assert said in refused(folder)
 
 
-def test_without_a_pdf_or_the_data_it_holds_and_says_what_was_not_looked_at(folder, record) -> None:
-    (folder / "report.pdf").unlink()
+def test_without_the_data_it_holds_and_says_what_was_not_looked_at(folder, record) -> None:
     (folder / "rows.csv").unlink()
     sign_again(folder, record)
     result = checked(folder)
 
     assert result.problems == ()
-    assert result.notes == (
-        "report.pdf is not in the folder",
-        "rows.csv (dataset) is not in the folder; the record names its sha256",
-    )
+    assert result.notes == (PAGES, "rows.csv (dataset) is not in the folder; the record names its sha256")
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "fateaudit.yaml"])
+def test_a_folder_without_its_report_or_its_limits_does_not_hold(folder, record, name) -> None:
+    (folder / name).unlink()
+    sign_again(folder, record)
+
+    assert f"{name}" in refused(folder)
 
 
 def relist(folder, key, person, time="2026-11-21T16:00:00Z", **changes):

@@ -12,18 +12,20 @@ from fateaudit.accountability.checklist import (
     ChecklistFile,
     Item,
     Role,
+    parse_checklist,
     read_checklist,
     shipped_checklists,
 )
 from fateaudit.accountability.evidence_files import refuse_changed
-from fateaudit.accountability.measuring import artifacts_of, measure, read_policy_answers
+from fateaudit.accountability.measuring import artifacts_of, measure, read_policy_answers, refuse_later
 from fateaudit.accountability.reading import read_answers
 from fateaudit.accountability.signals import Signals, draw_sample, find_signals
-from fateaudit.accountability.signatures import INPUTS, inputs_of, judge_signatures, read_policy_trust
+from fateaudit.accountability.signatures import INPUTS, NO_TRUST, inputs_of, judge_signatures, read_policy_trust
 from fateaudit.accountability.situation import Situation, asked, not_asked, situation_of, situation_under
 
 __all__ = [
     "INPUTS",
+    "NO_TRUST",
     "Answer",
     "AnswersFile",
     "Checklist",
@@ -43,11 +45,13 @@ __all__ = [
     "judge_signatures",
     "measure",
     "not_asked",
+    "parse_checklist",
     "read_answers",
     "read_checklist",
     "read_policy_answers",
     "read_policy_trust",
     "refuse_changed",
+    "refuse_later",
     "shipped_checklists",
     "situation_of",
     "situation_under",

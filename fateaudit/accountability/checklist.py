@@ -196,11 +196,11 @@ def read_checklist(checklist_id: str) -> ChecklistFile:
         )
     name = f"{checklist_id}.yaml"
     hint = "install fateaudit again"
-    return _parse(read(folder("checklists") / name, what="the checklist", hint=hint), name)
+    return parse_checklist(read(folder("checklists") / name, what="the checklist", hint=hint), name)
 
 
 @cache
-def _parse(content: bytes, name: str) -> ChecklistFile:
+def parse_checklist(content: bytes, name: str) -> ChecklistFile:
     """Return what `content` says; kept, because reading 50 KB of YAML with its lines takes a second."""
     checklist = validate(read_yaml(content, name), Checklist)
     return ChecklistFile(checklist, describe(content, role="checklist", name=name, media_type="application/yaml"))

@@ -1,5 +1,7 @@
 """A policy's list of questions and the answers to it → evidence: one value a question, one on the list as a whole."""
 
+from collections.abc import Iterator
+
 from fateaudit.accountability.answers import AnswersFile
 from fateaudit.accountability.assessing import assess
 from fateaudit.accountability.reading import read_answers
@@ -9,6 +11,7 @@ from fateaudit.artifacts import Artifact
 from fateaudit.errors import PolicyError, placed
 from fateaudit.evidence import Answered, Attestation, Questionnaire
 from fateaudit.policy import ChecklistCheck, PolicyFile, System
+from fateaudit.signing import Role
 from fateaudit.standing import Judgement, Signer
 
 
@@ -63,7 +66,7 @@ def measure(
         drawn=draw_sample(answered, file.digest_of_what_was_said()),
         required=check.require.signed_by,
         signed=tuple(map(_attestation, signatures.signers)),
-        lacking=tuple(cause.sentence for cause in signatures.causes),
+        lacking=(*(cause.sentence for cause in signatures.causes), *_wrong_people(file, signatures)),
     )
     return (sheet, *answered)
 
@@ -72,6 +75,7 @@ def _attestation(signer: Signer) -> Attestation:
     signature = signer.signature
     return Attestation(
         role=signature.role,
+        person=signature.person,
         name=signer.name,
         fingerprint=signer.fingerprint,
         decision=signature.decision,
@@ -80,3 +84,32 @@ def _attestation(signer: Signer) -> Attestation:
         time=signature.time,
         holds=signer.holds,
     )
+
+
+def _wrong_people(file: AnswersFile, signatures: Judgement) -> Iterator[str]:
+    """Yield every difference between the people of the answers and those who signed them."""
+    people = file.preamble.people
+    signed = {signer.signature.role.value: signer for signer in signatures.signers}
+    for role, signer in signed.items():
+        named = [person for person in people if person.role.value == role]
+        alike = [person for person in named if (person.id, person.name) == (signer.signature.person, signer.name)]
+        if len(named) != 1 or not alike:
+            words = signer.signature.role.words
+            yield f"the answers do not name {signer.name or 'the signer'} as their one {words}, and they signed as that"
+    reviewers = {answer.review.by for answer in file.answers.values() if answer.review is not None}
+    if Role.INDEPENDENT_REVIEWER.value in signed:
+        reviewer = signed[Role.INDEPENDENT_REVIEWER.value].signature.person
+        for other in sorted(reviewers - {reviewer}):
+            yield f"{file.person(other).name} reviewed answers and has not signed for it"
+
+
+def refuse_later(file: AnswersFile, created: str) -> None:
+    """Raise PolicyError for an answer or a review that is dated after the audit: nobody can have given it yet."""
+    for item_id, answer in file.answers.items():
+        for place, day in (("at",), answer.at), (("review", "at"), answer.review.at if answer.review else None):
+            if day is not None and day[:10] > created[:10]:
+                raise PolicyError(
+                    f"{item_id} is dated {day[:10]}, after this audit of {created[:10]}",
+                    where=[file.document.where("answers", item_id, *place)],
+                    hint="write the day on which it was answered or reviewed",
+                )

@@ -9,22 +9,22 @@ from fateaudit.accountability.evidence_files import read_cited
 from fateaudit.accountability.situation import Situation, situation_of, why_not_asked
 from fateaudit.artifacts import describe, read
 from fateaudit.documents import Document, read_yaml, validate
-from fateaudit.errors import PolicyError, did_you_mean
+from fateaudit.errors import PolicyError, as_seen, did_you_mean
 from fateaudit.evidence import CitedFile, Given
 
 _NEW = "fateaudit checklist new predeployment-oversight --out answers.yaml"
 _COMPARE = f"compare with a new file: {_NEW}"
 
 
-def read_answers(path: Path) -> AnswersFile:
-    """Read and check `path` and the evidence it cites.
+def read_answers(path: Path, *, wording: ChecklistFile | None = None) -> AnswersFile:
+    """Read and check `path` and the evidence it cites; `wording` is the list that was answered, where it is at hand.
 
     Raises PolicyError with the line for whatever does not fit the checklist, UsageError when a file is not there.
     """
     content = read(path, what="the answers file", hint=f"make one: {_NEW}")
     document = read_yaml(content, path.name)
     preamble = validate(_without_answers(document), Preamble, hint=_COMPARE)
-    file = read_checklist(preamble.checklist.id)
+    file = wording or read_checklist(preamble.checklist.id)
     _refuse_other_wording(preamble, file, document)
     _refuse_wrong_preamble(preamble, file.checklist, document)
     answers = _read_each(document, file.checklist)
@@ -112,7 +112,8 @@ def _refuse_wrong_preamble(preamble: Preamble, checklist: Checklist, document: D
             hint=f"write one of: {', '.join(checklist.stages)}",
         )
     ids = [person.id for person in preamble.people]
-    twice = next((index for index, name in enumerate(ids) if name in ids[:index]), None)
+    names = [as_seen(person.name) for person in preamble.people]
+    twice = next((at for at in range(len(ids)) if ids[at] in ids[:at] or names[at] in names[:at]), None)
     if twice is not None:
         raise PolicyError(
             f'the person "{ids[twice]}" is listed twice',
@@ -168,7 +169,8 @@ def _refuse_wrong_review(item: Item, answer: Answer, reviewer: Person, document:
             where=[where],
             hint="review the answer as it stands now, and write that day",
         )
-    if review.result == "confirmed" and answer.value is Given.YES and not answer.evidence:
+    needs_papers = answer.value is Given.YES or (answer.value is Given.NA and item.severity == "blocker")
+    if review.result == "confirmed" and needs_papers and not answer.evidence:
         raise PolicyError(
             f"{item.id} is confirmed, and no evidence is cited",
             where=[where],

@@ -16,27 +16,32 @@ from fateaudit.standing import Audited, Cause, Judgement, Lack, judge_answers
 INPUTS = frozenset({"answers", "evidence", "model", "dataset", "policy", "checklist"})
 """The roles of the artifacts that the answers' signers sign."""
 
-_RESULTS = ("audit.json", "report.pdf", "trust.yaml")
-_RESULT_FOLDER = "signatures/"
+_RESULTS = frozenset({"audit.json", "audits.log", "report.pdf", "signatures", "trust.yaml"})
+"""What the results of an audit are called; on some disks capitals make no difference."""
 
 
 def inputs_of(artifacts: Iterable[Artifact]) -> dict[str, str]:
     """Return the files that the answers' signers sign, name to sha256.
 
-    Raises UsageError for two files of one name, and for a name that a result will have.
+    Raises UsageError for two files of one name, for a name that a result will have, and for an input cited as evidence.
     """
     inputs: dict[str, str] = {}
-    for artifact in artifacts:
-        if artifact.role not in INPUTS:
-            continue
+    papers = [artifact for artifact in artifacts if artifact.role in INPUTS]
+    others = {artifact.sha256: artifact.role for artifact in papers if artifact.role != "evidence"}
+    for artifact in papers:
         if inputs.setdefault(artifact.name, artifact.sha256) != artifact.sha256:
             raise UsageError(
                 f"two files of this audit are called {artifact.name}", hint="give each file a name of its own"
             )
-        if artifact.name in _RESULTS or artifact.name.startswith(_RESULT_FOLDER):
+        if artifact.name.partition("/")[0].casefold() in _RESULTS:
             raise UsageError(
                 f"the {artifact.role} of this audit is called {artifact.name}, as one of its results will be",
                 hint="give the file another name",
+            )
+        if artifact.role == "evidence" and artifact.sha256 in others:
+            raise UsageError(
+                f"the evidence {artifact.name} is the {others[artifact.sha256]} of this audit itself",
+                hint="cite a paper that shows what is said; the audit's own files are named in the record anyway",
             )
     return inputs
 
@@ -59,6 +64,9 @@ def read_policy_trust(source: PolicyFile) -> Trust | None:
         return read_trust(content, Path(named.path).name, pin=named.sha256)
 
 
+NO_TRUST = Cause(Lack.MISSING, "the policy names no trust file, so no signature on the answers can be believed")
+
+
 def judge_signatures(
     source: PolicyFile, inputs: Mapping[str, str], *, roles: Sequence[Role], created: str
 ) -> Judgement:
@@ -66,8 +74,7 @@ def judge_signatures(
     audited = Audited(created, source.policy.demonstration, frozenset(inputs.items()))
     trust = read_policy_trust(source)
     if trust is None:
-        unknown = Cause(Lack.MISSING, "the policy names no trust file, so no signature on the answers can be believed")
-        return judge_answers(audited, (), now=created, roles=(), causes=[unknown])
+        return judge_answers(audited, (), now=created, roles=(), causes=[NO_TRUST])
     signed, wrong = open_signatures(read_envelopes(source.folder), trust)
     causes = [Cause(Lack.BROKEN, sentence) for sentence in wrong]
     return judge_answers(audited, signed, now=created, roles=roles, causes=causes)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from fateaudit.artifacts import read, sha256, write_atomic
+from fateaudit.artifacts import read, sha256, write_atomic, write_new
 from fateaudit.cli.showing import note
 from fateaudit.errors import AuditFailedError, UsageError
 from fateaudit.ledger import LEDGER
@@ -46,12 +46,13 @@ def write_record(record: AuditRecord, policy: Path, folder: Path) -> None:
         path = folder / name
         if path.exists() and path.read_bytes() != content:
             raise UsageError(f"{path} is another file than the audit used", hint="choose another folder with --out")
+    # First and only once: two runs at a time must not mix their papers in one folder.
+    write_new(folder / RECORD, record.to_bytes())
     for name, content in papers.items():
         if not (folder / name).exists():
             write_atomic(folder / name, content)
     if record.ledger.line is not None and policy.parent.resolve() != folder.resolve():
         write_atomic(folder / LEDGER, _read(policy.parent / LEDGER, "the run ledger"))
-    write_atomic(folder / RECORD, record.to_bytes())
 
 
 def write_report(record: AuditRecord, content: bytes, folder: Path, target: Path, judgement: Judgement) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from fateaudit.cli.folder import refuse_overwriting, write_audit
 from fateaudit.cli.showing import note, show_record
+from fateaudit.errors import printable
 from fateaudit.ledger import LEDGER
 from fateaudit.record import AuditRecord, Clock
 from fateaudit.standing import RECORD, Judgement
@@ -62,7 +63,7 @@ def carry_out(policy: Path, clock: Clock) -> AuditRecord:
 
 def show_files(folder: Path) -> None:
     """Print where the results are."""
-    typer.echo(f"\nRecord  {folder / RECORD}\nReport  {folder / REPORT}")
+    typer.echo(f"\nRecord  {printable(str(folder / RECORD))}\nReport  {printable(str(folder / REPORT))}")
 
 
 def summary(record: AuditRecord, judgement: Judgement, folder: Path) -> dict[str, object]:

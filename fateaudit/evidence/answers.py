@@ -96,6 +96,8 @@ class Attestation(Frozen):
     """One signature on the answers, as it was found at the run."""
 
     role: Role
+    person: str
+    """The id in whose name it was made: the same as in the answers."""
     name: str | None
     """As the trust file has it; None for a key that is nobody's there."""
     fingerprint: str

@@ -1,10 +1,10 @@
 """Rule R3: what keeps an opinion from being better than it can be shown to be. Each cap prints its own sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from fateaudit.documents import Frozen
-from fateaudit.evidence import Usefulness
+from fateaudit.evidence import Answered, Evidence, Given, Questionnaire, Usefulness
 from fateaudit.ledger import NOT_COUNTED, RunHistory
 from fateaudit.policy.checks import Principle
 from fateaudit.policy.schema import Policy
@@ -40,10 +40,19 @@ class Cap(Frozen):
 EVERY = tuple(Principle)
 
 
-def caps_of(policy: Policy, circumstances: Circumstances) -> tuple[Cap, ...]:
+MOST_NOT_APPLICABLE = 4
+"""One in so many questions may be said not to apply before a reader should wonder."""
+
+
+def caps_of(policy: Policy, circumstances: Circumstances, evidence: Sequence[Evidence] = ()) -> tuple[Cap, ...]:
     """Return every cap that applies, those that leave no opinion first."""
     of_use = _of_use(policy, circumstances.usefulness)
-    caps = [*_of_the_run(policy, circumstances.history), *_of_the_data(policy), *of_use]
+    caps = [
+        *_of_the_run(policy, circumstances.history),
+        *_of_the_data(policy),
+        *of_use,
+        *_of_the_answers(evidence),
+    ]
     return tuple(sorted(caps, key=lambda cap: cap.best is not Best.NO_OPINION))
 
 
@@ -84,3 +93,17 @@ def _of_use(policy: Policy, usefulness: Usefulness | None) -> Iterator[Cap]:
     else:
         sentence = "The model is not shown to cost less than the same answer for everyone."
     yield Cap(best=Best.IN_PART, features=(Principle.FAIRNESS,), sentence=sentence)
+
+
+def _of_the_answers(evidence: Sequence[Evidence]) -> Iterator[Cap]:
+    """Yield what keeps ticked boxes from being worth as much as answers that somebody looked into."""
+    answers = [item for item in evidence if isinstance(item, Answered)]
+    beside = [item for item in answers if item.given is Given.NA]
+    if len(beside) * MOST_NOT_APPLICABLE > len(answers):
+        sentence = f"Of {len(answers):,} questions, {len(beside):,} were said not to apply."
+        yield Cap(best=Best.IN_PART, features=(Principle.ACCOUNTABILITY,), sentence=sentence)
+    for sheet in evidence:
+        if isinstance(sheet, Questionnaire) and sheet.drawn.opened < len(sheet.drawn.items):
+            drawn = sheet.drawn
+            sentence = f"Of {len(drawn.items)} answers drawn for reading in full, the reviewer read {drawn.opened}."
+            yield Cap(best=Best.IN_PART, features=(Principle.ACCOUNTABILITY,), sentence=sentence)

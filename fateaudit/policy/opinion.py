@@ -147,7 +147,7 @@ def _under(
             findings += judge_answers(check, of_check)
         else:
             findings.append(judge(check, of_check, policy.statistics))
-    caps, missing = caps_of(policy, circumstances), missing_content(policy, evidence)
+    caps, missing = caps_of(policy, circumstances, evidence), missing_content(policy, evidence)
     return tuple(findings), form_opinion(policy, findings, evidence, caps=caps, missing=missing)
 
 
@@ -185,7 +185,8 @@ def _stops(policy: Policy, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Apply rule R7: a plain no to a stop question, or coercion with nobody deciding."""
     answers = [item for item in evidence if isinstance(item, Answered)]
     said = [f"{one.item} is answered no, and that ends the matter" for one in stops(answers)]
-    coercive = any(item.flags.get("high_impact") == "yes" for item in evidence if isinstance(item, Questionnaire))
+    # What is not known counts as so.
+    coercive = any(item.flags.get("high_impact") != "no" for item in evidence if isinstance(item, Questionnaire))
     if coercive and policy.system.autonomy == "fully_autonomous":
         said.append("nobody decides before the output has its effect on a person, and that ends the matter")
     return tuple(said)

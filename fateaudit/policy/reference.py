@@ -80,7 +80,7 @@ def reference_policy(policy: Policy, profile: Profile) -> Policy:
         checks += [_check(f"R-{number}{place:02}", one, name) for place, name in enumerate(attributes)]
     listed = policy.checklist_check
     if listed is not None and set(listed.require.signed_by) >= _SIGNERS:
-        checks.append(listed.model_copy(update={"severity": Severity.BLOCKER}))
+        checks.append(listed)
     return policy.model_copy(update={"checks": tuple(checks), "statistics": profile.statistics})
 
 

@@ -29,6 +29,18 @@ RAW_BYTES = 32
 _ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 
 
+_P = 2**255 - 19
+_OF_ORDER_8 = (
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+)
+_SMALL_ORDER = frozenset(
+    [number.to_bytes(32, "little") for number in (0, 1, _P - 1, _P, _P + 1)] + [bytes.fromhex(y) for y in _OF_ORDER_8]
+)
+"""The y coordinates of the points whose order divides 8, without the sign, in both forms where there are two: Bernstein
+and others, High-speed high-security signatures (2012), on small-order keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublicKey:
     """A public key: its 32 bytes."""
@@ -53,6 +65,11 @@ class PublicKey:
         """`sha256:` and the digest of the key's DER form: `openssl pkey -pubin -outform DER | sha256sum`."""
         der = self._key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         return f"sha256:{hashlib.sha256(der).hexdigest()}"
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it is a point of small order, under which signatures can be made without a private key."""
+        return self.raw[:-1] + bytes([self.raw[-1] & 0x7F]) in _SMALL_ORDER
 
     @property
     def pem(self) -> bytes:
@@ -155,7 +172,8 @@ def read_key(path: Path, *, passphrase: str | None) -> PrivateKey:
     except (ValueError, TypeError, UnsupportedAlgorithm):
         if encrypted:
             raise UsageError(
-                f"this passphrase does not open the key {path}", hint="type it again; nobody else can recover it"
+                f"this passphrase does not open the key {path}",
+                hint="type it again, or take a fresh copy of the file: it may be damaged",
             ) from None
     if not isinstance(secret, Ed25519PrivateKey):
         raise DamagedFileError(f"{path} does not hold an Ed25519 private key", hint="make one with `fateaudit keygen`")
@@ -163,6 +181,8 @@ def read_key(path: Path, *, passphrase: str | None) -> PrivateKey:
 
 
 def _read(path: Path) -> bytes:
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path} is a folder or a device, not a key file", hint="give the file that `keygen` wrote")
     try:
         with path.open("rb") as file:
             return file.read(MAX_KEY_BYTES)

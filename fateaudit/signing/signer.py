@@ -45,7 +45,10 @@ class Wish:
 
 def last_day(time: str, *, days: int = 365) -> str:
     """Return the day so many days after `time`: as far as an acceptance reaches when nobody says otherwise."""
-    return (moment(time) + timedelta(days=days)).date().isoformat()
+    try:
+        return (moment(time) + timedelta(days=days)).date().isoformat()
+    except OverflowError:
+        raise UsageError(f"{time} is too late to count {days:,} days from", hint="check --now") from None
 
 
 def find_signer(trust: Trust, key: PrivateKey, role: Role) -> Person:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from fateaudit.documents import Document, Frozen, read_yaml, validate
-from fateaudit.errors import DamagedFileError, PolicyError
+from fateaudit.errors import DamagedFileError, PolicyError, as_seen
 from fateaudit.signing.keys import PublicKey
 from fateaudit.signing.statements import Date, Fingerprint, PersonId, Role, Text
 
@@ -88,6 +88,12 @@ def _refuse_odd_key(key: TrustedKey, where: str) -> None:
             where=[where],
             hint="copy it from `fateaudit keygen`",
         ) from None
+    if key.key.is_weak:
+        raise PolicyError(
+            "anybody could sign with this public key: it is one of the few that need no private half",
+            where=[where],
+            hint="have the person make a new one with `fateaudit keygen`",
+        )
     if actual != key.fingerprint:
         raise PolicyError(
             "this fingerprint is not that of the public key beside it",
@@ -103,7 +109,9 @@ def _refuse_twins(trust: Trust, document: Document) -> None:
     seen: dict[str, str] = {}
     for place, person in enumerate(trust.people):
         where = document.where("people", place, "id")
-        called = " ".join(person.name.casefold().split())
+        if not person.name.isprintable():
+            raise PolicyError("this name holds a character that nobody sees", where=[where], hint="type the name anew")
+        called = as_seen(person.name)
         entries = [(f"id {person.id}", "the id"), (f"name {called}", "the name")]
         entries += [(key.fingerprint, "the key") for key in person.keys]
         for entry, what in entries:
