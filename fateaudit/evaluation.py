@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from fateaudit.counting import Coded
+
 Predict: TypeAlias = "Callable[[pa.Table], NDArray[np.float64]]"
 """Raw columns in, one row of numbers for each row out. Text, because this module loads no data library."""
+
+
+DRAWN = 2_000
+"""Rows at most that are compared with each other, each with every other."""
 
 
 class ColumnKind(StrEnum):
@@ -71,6 +77,35 @@ def decide(score: NDArray[np.float64], threshold: float, at: str) -> NDArray[np.
     return score >= threshold if at == ">=" else score > threshold
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Rows as the model reads them, drawn without replacement, each with its decision."""
+
+    inputs: pa.Table
+    decision: NDArray[np.int8]
+    """1 favourable, 0 adverse."""
+    at: NDArray[np.int64] | None = None
+    """Their places in the data, for what must decide them again; None where nothing will."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Every row's score, label and groups, for what no table of counts can tell. It never leaves the run."""
+
+    score: NDArray[np.float64]
+    """Finite; the higher, the nearer to the favourable outcome."""
+    label: NDArray[np.int8]
+    """1 favourable, 0 adverse, -1 not recorded."""
+    attributes: tuple[Coded, ...]
+    drawn: Drawn | None
+    """None without a model: then nobody knows which columns a decision was made from."""
+
+    @property
+    def is_probability(self) -> bool:
+        """Whether every score lies between 0 and 1."""
+        return bool(len(self.score) and self.score.min() >= 0 and self.score.max() <= 1)
+
+
 class Evaluation(Protocol):
     """A dataset with a decision for each row."""
 
@@ -91,6 +126,12 @@ class Evaluation(Protocol):
     ) -> Counts:
         """Return how many rows there are per joint cell of `attributes`, label and decision."""
 
+    def quarters(self, name: str) -> Binning | None:
+        """Return the cut of a column of numbers into four groups of about equal size, named by their place alone.
+
+        None for what holds no numbers, too few different ones, or whole numbers that are all different: an id.
+        """
+
     def sample(
         self, n: int, *, seed: int, attributes: Sequence[str] = (), bins: dict[str, Binning] | None = None
     ) -> pa.Table | None:
@@ -98,3 +139,8 @@ class Evaluation(Protocol):
 
         They hold what the model reads, as it reads it, and the group of each attribute in a column `attribute:NAME`.
         """
+
+    def scored(
+        self, attributes: Sequence[str], bins: dict[str, Binning] | None = None, *, seed: int = 0
+    ) -> Scored | None:
+        """Return the score of every row, with its label and groups; None where there are no scores or no rows."""

@@ -8,6 +8,7 @@ from fateaudit.artifacts import Artifact, describe, read
 from fateaudit.errors import DamagedFileError, RefusedModelError
 from fateaudit.evaluation import Evaluation, Model
 from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
+from fateaudit.loading.repeating import repeat
 from fateaudit.loading.rows import evaluate
 from fateaudit.loading.skops_model import open_skops
 from fateaudit.loading.tables import read_table
@@ -42,7 +43,7 @@ def load_evaluation(source: PolicyFile, model: Model | None) -> tuple[Evaluation
     content, artifact = _read_dataset(source)
     name = Path(source.policy.dataset.path).name
     try:
-        return evaluate(read_table(content, name), model, source, name), artifact
+        return evaluate(repeat(read_table(content, name), source), model, source, name), artifact
     except (MemoryError, RecursionError) as error:
         raise DamagedFileError(
             f"{name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"

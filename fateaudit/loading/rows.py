@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from fateaudit.counting import as_text, code, count, to_numbers
 from fateaudit.counts import NOT_RECORDED, Counts
-from fateaudit.errors import ColumnError, UnusableDataError, did_you_mean, placed
-from fateaudit.evaluation import Binning, Column, ColumnKind, Model, Predict, decide
+from fateaudit.errors import ColumnError, FateauditError, UnusableDataError, did_you_mean, placed
+from fateaudit.evaluation import DRAWN, Binning, Column, ColumnKind, Drawn, Model, Predict, Scored, decide
+from fateaudit.loading.quarters import quarter
 from fateaudit.policy import Columns, Decision, PolicyFile
 
 BATCH = 65_536
@@ -56,6 +57,13 @@ class RowsEvaluation:
                 coded.append(code(name, self.table[name], (bins or {}).get(name)))
         return count(coded, self.label, self.decision, self.score)
 
+    def quarters(self, name: str) -> Binning | None:
+        """Return the cut of a column of numbers into four groups of about equal size."""
+        try:
+            return quarter(to_numbers(name, self.table[name]))
+        except FateauditError:
+            return None
+
     def sample(
         self, n: int, *, seed: int, attributes: Sequence[str] = (), bins: dict[str, Binning] | None = None
     ) -> pa.Table:
@@ -66,6 +74,19 @@ class RowsEvaluation:
             coded = code(name, self.table[name].take(drawn), (bins or {}).get(name))
             taken = taken.append_column(f"attribute:{name}", pa.array([coded.values[at] for at in coded.codes]))
         return taken
+
+    def scored(
+        self, attributes: Sequence[str], bins: dict[str, Binning] | None = None, *, seed: int = 0
+    ) -> Scored | None:
+        """Return the score of every row, with its label and groups; None without scores."""
+        if self.score is None:
+            return None
+        coded = tuple(code(name, self.table[name], (bins or {}).get(name)) for name in attributes)
+        drawn = None
+        if self.inputs is not None:
+            at = np.sort(np.random.default_rng(seed).permutation(self.rows)[:DRAWN])
+            drawn = Drawn(self.inputs.take(at), self.decision[at], at)
+        return Scored(self.score, self.label, coded, drawn)
 
 
 def evaluate(table: pa.Table, model: Model | None, source: PolicyFile, name: str) -> RowsEvaluation:

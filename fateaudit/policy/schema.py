@@ -131,6 +131,8 @@ class Columns(Frozen):
     """Written out even where it is empty: then nobody recorded who these people were, and the report says so."""
     intersections: tuple[Annotated[tuple[Text, ...], Field(min_length=2)], ...] = ()
     missing: Literal["report_as_group", "error"] = "report_as_group"
+    frequency: Text | None = None
+    """How many rows each row stands for, in a table that was counted already."""
     weight: NotInThisVersion = None
     cluster: NotInThisVersion = None
     train_id: NotInThisVersion = None
