@@ -13,7 +13,21 @@ from typing import NoReturn
 
 import typer
 
-from fateaudit.cli import checklist, demo, doctor, gate, keygen, recheck, report, run, schema, sign, verify
+from fateaudit.cli import (
+    checklist,
+    demo,
+    doctor,
+    gate,
+    keygen,
+    policy,
+    recheck,
+    report,
+    run,
+    schema,
+    sign,
+    verify,
+    whatif,
+)
 from fateaudit.errors import AuditFailedError, ExitCode, FateauditError, UsageError
 
 _BAD_USAGE: type[Exception] = typer.BadParameter.__bases__[0]
@@ -28,9 +42,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for _module in (demo, run, gate, report, keygen, sign, verify, schema, doctor, recheck):
+for _module in (demo, run, gate, report, keygen, sign, verify, schema, doctor, recheck, whatif):
     app.command(name=_module.__name__.rpartition(".")[2], help=_module.__doc__)(_module.command)
 app.add_typer(checklist.app, name="checklist")
+app.add_typer(policy.app, name="policy")
 
 
 def _show_version(wanted: bool) -> None:

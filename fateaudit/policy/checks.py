@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from fateaudit.documents import Frozen
 from fateaudit.evidence import Convention, Side
@@ -71,6 +71,18 @@ class Params(Frozen):
     convention: Convention | None = None
     reference: dict[str, Text] = Field(default_factory=dict)
     """With `convention: to_reference`: the reference group of each attribute."""
+    controls: tuple[Text, ...] = ()
+    """Columns within which groups are compared, for a disparity that is conditional on them."""
+    exclude_below: Annotated[float, Field(gt=0, le=0.02)] | None = None
+    """Groups with a smaller share of the recorded rows are shown and not judged, as New York City's Local Law 144
+    allows below 2 in 100. They never set the reference."""
+    why_excluded: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_why(self) -> "Params":
+        if (self.exclude_below is None) is not (self.why_excluded is None):
+            raise ValueError("exclude_below and why_excluded belong together | write both, or neither")
+        return self
 
 
 class MetricCheck(Frozen):
@@ -119,10 +131,17 @@ class Required(Frozen):
         return self
 
 
+def _full_weight(severity: object) -> object:
+    if severity != Severity.BLOCKER:
+        raise ValueError("signatures always weigh as a blocker | write severity: blocker")
+    return severity
+
+
 class ChecklistCheck(Frozen):
     """One promise: this list of questions is answered, and the people named stand behind the answers.
 
-    Each question has its own weight, from the list. `severity` is that of the signatures.
+    Each question has its own weight, from the list. The signatures weigh as a blocker, whatever a policy would like:
+    answers that nobody stands behind are nobody's answers.
     """
 
     id: CheckId
@@ -132,7 +151,7 @@ class ChecklistCheck(Frozen):
     answers: Text
     """The answers file, seen from the policy's folder."""
     require: Required = Required()
-    severity: Severity
+    severity: Annotated[Literal[Severity.BLOCKER], BeforeValidator(_full_weight)]
     why: Text
     line: int | None = None
     """Where the check stands in the policy file; filled in on reading."""

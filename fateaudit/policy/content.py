@@ -3,10 +3,12 @@
 A policy that leaves out a question does not thereby get a better answer: the feature gets no opinion.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from fateaudit.counts import Outcome
-from fateaudit.evidence import Convention, Evidence, Measurement, Unmeasured
+from fateaudit.evidence import Convention, Evidence, Figures, Side
 from fateaudit.policy.checks import ChecklistCheck, MetricCheck, Principle
 from fateaudit.policy.schema import Policy
 from fateaudit.policy.wording import listed
@@ -23,24 +25,69 @@ _SIDES = {
 """Metrics that limit a side of the outcome. On the common side a ratio is nearly blind."""
 
 _WRONG_ADVERSE = {
-    Outcome.FAVOURABLE: frozenset(
-        {"false_negative_rate", "true_positive_rate", "false_omission_rate", "negative_predictive_value"}
-    ),
-    Outcome.ADVERSE: frozenset(
-        {"false_positive_rate", "true_negative_rate", "false_discovery_rate", "positive_predictive_value"}
-    ),
+    Outcome.FAVOURABLE: {
+        "false_negative_rate": Side.MAX,
+        "true_positive_rate": Side.MIN,
+        "false_omission_rate": Side.MAX,
+        "negative_predictive_value": Side.MIN,
+    },
+    Outcome.ADVERSE: {
+        "false_positive_rate": Side.MAX,
+        "true_negative_rate": Side.MIN,
+        "false_discovery_rate": Side.MAX,
+        "positive_predictive_value": Side.MIN,
+    },
 }
-"""Rates about wrong adverse outputs, by which side the policy calls positive. Each is one of these two or 1 less it."""
-_NAMED_BY_HARM = frozenset({"wrong_adverse_rate", "wrong_adverse_share"})
+"""Rates about wrong adverse outputs, by which side the policy calls positive, and the end that limits the errors.
+
+Each is a rate of errors or 1 less it: at least so many errors is no limit on them.
+"""
+_NAMED_BY_HARM = {"wrong_adverse_rate": Side.MAX, "wrong_adverse_share": Side.MAX}
+
+
+class Content(StrEnum):
+    """One thing that must have been asked."""
+
+    GROUPS = "groups"
+    FAVOURABLE_SIDE = "favourable_side"
+    ADVERSE_SIDE = "adverse_side"
+    ERRORS_BY_GROUP = "errors_by_group"
+    ERRORS_AT_ALL = "errors_at_all"
+    RIGHTS = "rights"
+    ANSWERABLE = "answerable"
+    SIGNATURES = "signatures"
+    DOCUMENTATION = "documentation_completeness"
+    TRACE = "trace_completeness"
+    FIDELITY = "attribution_fidelity"
+    STABILITY = "attribution_stability"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One comparison that a check makes: a metric, split by some attributes, held against something."""
+
+    check: MetricCheck
+    of: tuple[str, ...]
+    convention: Convention
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that no check of weight asks."""
+
+    content: Content
+    words: str
+    """Completes "this policy does not ask …"."""
+
 
 _ASKED = {
     Principle.TRANSPARENCY: {
-        "documentation_completeness": "how complete the documentation is",
-        "trace_completeness": "whether one decision can be followed",
+        Content.DOCUMENTATION: "how complete the documentation is",
+        Content.TRACE: "whether one decision can be followed",
     },
     Principle.EXPLAINABILITY: {
-        "attribution_fidelity": "whether the reasons match what the model does",
-        "attribution_stability": "whether the reasons stay the same",
+        Content.FIDELITY: "whether the reasons match what the model does",
+        Content.STABILITY: "whether the reasons stay the same",
     },
 }
 
@@ -50,47 +97,80 @@ def missing_content(policy: Policy, evidence: Sequence[Evidence]) -> dict[Princi
 
     A check that was made and could not be measured was asked; what it could not tell is for its finding to say.
     """
-    material = {check.id: check for check in policy.metric_checks() if check.severity.is_material}
-    held = [
-        (material[item.check], item)
+    checks = {check.id: check for check in policy.metric_checks()}
+    asked = [
+        Asked(checks[item.check], item.of, item.convention)
         for item in evidence
-        if isinstance(item, Measurement | Unmeasured) and item.check in material
+        if isinstance(item, Figures) and item.check in checks
     ]
+    return {principle: tuple(one.words for one in ones) for principle, ones in missing_from(policy, asked).items()}
+
+
+def asked_by(policy: Policy, conventions: Mapping[str, Convention]) -> tuple[Asked, ...]:
+    """Return what a policy asks before anything is measured; `conventions` are what each check holds groups against."""
+    return tuple(
+        Asked(check, of, conventions[check.id]) for check in policy.metric_checks() for of in check.attribute_sets()
+    )
+
+
+def missing_from(policy: Policy, asked: Sequence[Asked]) -> dict[Principle, tuple[Missing, ...]]:
+    """Return what no check of weight asks, by feature, whether `asked` comes from evidence or from the policy alone."""
+    # A comparison among cases that are alike in something else is not the comparison of everybody.
+    held = [one for one in asked if one.check.severity.is_material and not one.check.params.controls]
     missing = {
-        Principle.FAIRNESS: tuple(_of_fairness(policy, list(material.values()), held)),
+        Principle.FAIRNESS: tuple(_of_fairness(policy, held)),
         Principle.ACCOUNTABILITY: tuple(_of_accountability(policy)),
     }
+    material = [check for check in policy.metric_checks() if check.severity.is_material]
     for principle, questions in _ASKED.items():
-        named = {check.metric for check in material.values() if check.principle is principle}
-        missing[principle] = tuple(words for metric, words in questions.items() if metric not in named)
+        named = {check.metric for check in material if check.principle is principle}
+        missing[principle] = tuple(Missing(one, words) for one, words in questions.items() if one not in named)
     return missing
 
 
-def _of_fairness(
-    policy: Policy, checks: Sequence[MetricCheck], held: Sequence[tuple[MetricCheck, Measurement | Unmeasured]]
-) -> Iterator[str]:
+def _of_fairness(policy: Policy, held: Sequence[Asked]) -> Iterator[Missing]:
+    if not policy.columns.sensitive:
+        words = "whether any group fares worse: nobody recorded who these people were"
+        yield Missing(Content.GROUPS, words)
     for side, metrics in _SIDES.items():
-        covered = {item.of for _, item in held if item.metric in metrics and item.convention in BEST_OFF}
+        covered = {one.of for one in held if one.check.metric in metrics and one.convention in BEST_OFF}
         left = [one.label.lower() for one in policy.columns.sensitive if (one.name,) not in covered]
         if left:
-            words = policy.words.favourable if side is Outcome.FAVOURABLE else policy.words.adverse
-            yield f"who is {words}, against the best-off group, by {listed(left, 3)}"
-    if policy.columns.label is not None:
-        rates = _NAMED_BY_HARM | _WRONG_ADVERSE[policy.columns.coded_positive]
-        if not any(item.metric == f"{rate}{how}" for _, item in held for rate in rates for how in _COMPARED):
-            yield f"who is wrongly {policy.words.adverse}, group by group"
-        if not any(check.metric in rates and check.across == "overall" for check in checks):
-            yield f"how many are wrongly {policy.words.adverse} at all, as a limit on everyone together"
+            is_favourable = side is Outcome.FAVOURABLE
+            words = policy.words.favourable if is_favourable else policy.words.adverse
+            content = Content.FAVOURABLE_SIDE if is_favourable else Content.ADVERSE_SIDE
+            yield Missing(content, f"who is {words}, against the best-off group, by {listed(left, 3)}")
+    adverse = policy.words.adverse
+    rates = _NAMED_BY_HARM | _WRONG_ADVERSE[policy.columns.coded_positive]
+    if policy.columns.label is None:
+        # Withholding what happened must not be better than showing it.
+        words = f"how many are wrongly {adverse}: the data do not say what happened"
+        yield Missing(Content.ERRORS_AT_ALL, words)
+    else:
+        if policy.columns.sensitive and not any(
+            one.check.metric == f"{rate}{how}" for one in held for rate in rates for how in _COMPARED
+        ):
+            yield Missing(Content.ERRORS_BY_GROUP, f"who is wrongly {adverse}, group by group")
+        if not any(_limits_errors(one, rates) for one in policy.metric_checks() if one.severity.is_material):
+            words = f"how many are wrongly {adverse} at all, as a limit on everyone together"
+            yield Missing(Content.ERRORS_AT_ALL, words)
     if policy.checklist_check is None:
-        yield "what is done about the other rights of those affected"
+        yield Missing(Content.RIGHTS, "what is done about the other rights of those affected")
 
 
-def _of_accountability(policy: Policy) -> Iterator[str]:
+def _limits_errors(check: MetricCheck, rates: Mapping[str, Side]) -> bool:
+    """Whether a check limits wrong adverse outputs of everyone together, from the side that keeps them few."""
+    end = rates.get(check.metric)
+    return check.across == "overall" and end in {side for side, _ in check.limit.sides()}
+
+
+def _of_accountability(policy: Policy) -> Iterator[Missing]:
     check = policy.checklist_check
     if check is None:
-        yield "who answers for the system"
+        yield Missing(Content.ANSWERABLE, "who answers for the system")
     elif not _asks_both(check):
-        yield "for the signatures of both the model owner and an independent reviewer"
+        words = "for the signatures of both the model owner and an independent reviewer"
+        yield Missing(Content.SIGNATURES, words)
 
 
 def _asks_both(check: ChecklistCheck) -> bool:

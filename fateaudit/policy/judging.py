@@ -11,12 +11,13 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import assert_never
 
-from fateaudit.counts import NOT_RECORDED, Group
+from fateaudit.counts import Group
 from fateaudit.documents import Frozen
 from fateaudit.errors import DamagedFileError
 from fateaudit.evidence import (
     Claim,
     Convention,
+    Estimate,
     Evidence,
     Figures,
     Measurement,
@@ -29,14 +30,8 @@ from fateaudit.evidence import (
 from fateaudit.policy import because
 from fateaudit.policy.because import Sides
 from fateaudit.policy.checks import MetricCheck, Principle, Severity
+from fateaudit.policy.covering import covered
 from fateaudit.policy.schema import Statistics
-
-MUST_JUDGE_SHARE = Fraction(1, 100)
-"""A single-attribute group with this share of the cases must be judged before a check is met."""
-
-
-MAX_NOT_RECORDED = Fraction(1, 20)
-"""Above this share of rows whose attribute is missing, a check is not met."""
 
 
 class Verdict(StrEnum):
@@ -142,11 +137,14 @@ def _rule(check: MetricCheck, item: Figures, statistics: Statistics) -> Ruling:
             judged = _by_ranges(item, sides_to_judge(check, item.convention), statistics)
         case Measurement():
             judged = _verdict(check, item, statistics)
-            if judged[0] is Verdict.MET:
-                judged = _covered(item, statistics, judged[2])
+        case Estimate():
+            judged = _by_ends(item, sides_to_judge(check, item.convention), statistics)
         case _:
             assert_never(item)
     verdict, groups, reason = judged
+    if verdict is Verdict.MET and isinstance(item, Measurement | Estimate):
+        enough, groups, reason = covered(item, sides_to_judge(check, item.convention), statistics, reason)
+        verdict = Verdict.MET if enough else Verdict.CANNOT_TELL
     return Ruling(evidence=item.id, of=item.of, verdict=verdict, groups=groups, because=reason)
 
 
@@ -185,6 +183,28 @@ def _by_ranges(item: Score, sides: Sides, statistics: Statistics) -> _Judged:
         kept = all(value >= limit if side is Side.MIN else value <= limit for side, limit in sides)
         return Verdict.MET if kept else Verdict.NOT_MET, (), because.of_points([((), value)], sides)
     return _held_against(item.claims, sides), (), because.of_range(item.value, *item.interval, sides)
+
+
+def _by_ends(item: Estimate, sides: Sides, statistics: Statistics) -> _Judged:
+    """Hold an estimate against each end of its limit, by the ends that were found for all groups together."""
+    if {(claim.side, claim.limit) for claim in item.claims} != {(side, limit_text(limit)) for side, limit in sides}:
+        raise _claims_for_another_limit(item.id)
+    if statistics.decide_on == "point":
+        values = [(group, _exact(value)) for group, value in item.points]
+        beyond = [one for one in values if any(_is_beyond(one[1], side, limit) for side, limit in sides)]
+        shown = [(group, value if isinstance(value, Fraction) else None) for group, value in beyond or values]
+        verdict = Verdict.NOT_MET if beyond else Verdict.MET
+        return verdict, tuple(group for group, _ in beyond if group), because.of_points(shown, sides)
+    verdict = _held_against(item.claims, sides)
+    ends = [end for claim in item.claims for end in claim.ends]
+    untold = tuple(part.group for part in item.parts if part.judged) if verdict is Verdict.CANNOT_TELL else ()
+    beyond_limit = tuple(dict.fromkeys(group for claim in item.claims for group in claim.beyond))
+    groups = beyond_limit if verdict is Verdict.NOT_MET else untold
+    return verdict, groups, because.of_range(item.value, min(ends), max(ends), sides)
+
+
+def _is_beyond(value: Fraction | float, side: Side, limit: Fraction) -> bool:
+    return value < limit if side is Side.MIN else value > limit
 
 
 def _by_worst_pair(item: Measurement, sides: Sides) -> _Judged:
@@ -267,28 +287,6 @@ def _exact_values(check: MetricCheck, item: Measurement) -> list[tuple[Group, Fr
             # 0 to 0 is no gap; anything else to 0 is one without bound.
             values.append((part.group, None if rate else Fraction(1)))
     return values
-
-
-def _covered(item: Measurement, statistics: Statistics, reason: str) -> _Judged:
-    """Return *met* only if the judged rows are nearly everyone and no sizeable group was left out."""
-    cases = sum(part.cases for part in item.parts)
-    left_out = [part for part in item.parts if part.unlabelled or (part.cases and not part.judged)]
-    missed = sum(part.unlabelled if part.judged else part.cases for part in left_out)
-    unknown = sum(part.cases for part in item.parts if item.of and NOT_RECORDED in part.group)
-    sizeable = [
-        part
-        for part in left_out
-        if len(item.of) == 1
-        and not part.judged
-        and NOT_RECORDED not in part.group
-        and Fraction(part.cases, cases) >= MUST_JUDGE_SHARE
-    ]
-    told = f"{reason}; {cases - missed:,} of {cases:,} judged" if missed else reason
-    too_few = not cases or Fraction(cases - missed, cases) < Fraction(str(statistics.coverage))
-    # Whatever coverage the policy asks for: what the unknown would change is not bounded in this version.
-    if sizeable or too_few or Fraction(unknown, cases) > MAX_NOT_RECORDED:
-        return Verdict.CANNOT_TELL, tuple(part.group for part in sizeable or left_out), f"{told}, too few to say met"
-    return Verdict.MET, (), told
 
 
 def _exact(value: float) -> Fraction | float:
