@@ -16,7 +16,17 @@ from fateaudit.documents import Frozen, read_json, to_json
 from fateaudit.errors import DamagedFileError, UsageError
 from fateaudit.evidence import Answered, Evidence, Figures, Insights, Questionnaire, SelfTest, Usefulness
 from fateaudit.ledger import NOT_COUNTED, RunHistory
-from fateaudit.policy import Circumstances, Finding, Opinions, Policy, System, conclude, read_profile
+from fateaudit.policy import (
+    Circumstances,
+    Finding,
+    Opinions,
+    Policy,
+    ProfileFile,
+    System,
+    conclude,
+    read_profile,
+    reference_policy,
+)
 
 SCHEMA: Literal["fateaudit/audit/1"] = "fateaudit/audit/1"
 
@@ -131,6 +141,21 @@ class AuditRecord(Frozen):
         return tuple(item for item in self.evidence if isinstance(item, Figures) and item.check in own)
 
     @property
+    def reference_figures(self) -> tuple[Figures, ...]:
+        """The same for the checks of the reference; nothing where the record was held against none."""
+        own = {check.id for check in self.policy.checks}
+        return tuple(item for item in self.evidence if isinstance(item, Figures) and item.check not in own)
+
+    @property
+    def yardstick(self) -> Policy | None:
+        """The policy that the reference profile makes of this one; None where the record was held against none.
+
+        Raises DamagedFileError for a record that was held against a profile that is not shipped here.
+        """
+        profile = _profile_of(self)
+        return None if profile is None else reference_policy(self.policy, profile.profile)
+
+    @property
     def answers(self) -> tuple[Answered, ...]:
         """The answer to every question asked, in the order of the list."""
         return tuple(item for item in self.evidence if isinstance(item, Answered))
@@ -173,14 +198,21 @@ def conclude_again(record: AuditRecord) -> tuple[tuple[Finding, ...], Opinions]:
 
     Raises DamagedFileError for a record that was held against a profile that is not shipped here.
     """
+    return conclude(record.policy, record.evidence, record.circumstances, profile=_profile_of(record))
+
+
+def _profile_of(record: AuditRecord) -> ProfileFile | None:
+    """Return the profile that the record was held against, and refuse one that is not shipped here."""
     beside = record.opinion.reference
-    profile = None if beside is None else read_profile()
-    if beside is not None and profile is not None and beside.sha256 != profile.sha256:
+    if beside is None:
+        return None
+    profile = read_profile()
+    if beside.sha256 != profile.sha256:
         raise DamagedFileError(
             f"the record was held against another reference than this version's {profile.profile.name}",
             hint="use the version that made the record",
         )
-    return conclude(record.policy, record.evidence, record.circumstances, profile=profile)
+    return profile
 
 
 def refuse_other_conclusions(record: AuditRecord, name: str) -> None:

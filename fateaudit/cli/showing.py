@@ -14,6 +14,7 @@ from fateaudit.policy import (
     ChecklistCheck,
     Finding,
     MetricCheck,
+    Opinion,
     Overall,
     Policy,
     Principle,
@@ -21,9 +22,11 @@ from fateaudit.policy import (
     Severity,
     Verdict,
 )
-from fateaudit.policy.wording import attribute_name, capitalised, group_name, limit_in_words, units
+from fateaudit.policy.caps import EVERY, Best
+from fateaudit.policy.wording import attribute_name, capitalised, group_name, limit_in_words, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report import standing_in_words, unsigned
+from fateaudit.report.beside import how_loose
 from fateaudit.standing import Judgement
 
 
@@ -103,7 +106,35 @@ def show_opinion(record: AuditRecord, judgement: Judgement) -> None:
     )
     typer.echo(f"{strong(f'RESULT: {OVERALL_WORDS[opinion.overall]}.{not_a_pass}')} {capitalised(opinion.because)}.")
     typer.echo(f"{features}.")
+    _show_what_keeps_it(opinion)
+    _show_reference(record)
+    typer.echo(f"{record.ledger.sentence} {record.ledger.fixed_sentence}")
     typer.echo(f"STANDING: {'. '.join(standing_in_words(judgement))}")
+
+
+def _show_what_keeps_it(opinion: Opinion) -> None:
+    """Print the caps and what the policy does not ask: why the result is not better, whatever the figures."""
+    for cap in opinion.caps:
+        features = "every feature" if cap.features == EVERY else listed([one.value for one in cap.features])
+        typer.echo(f"Not better than {_BEST[cap.best]} ({features}): {cap.sentence}")
+    for principle, missing in opinion.missing.items():
+        typer.echo(f"Not asked, so no opinion ({principle.value}): {'; '.join(missing)}.")
+
+
+_BEST = {Best.IN_PART: "in part", Best.NO_OPINION: "no opinion"}
+
+
+def _show_reference(record: AuditRecord) -> None:
+    """Print what the same evidence comes to under limits that no policy can change."""
+    beside = record.opinion.reference
+    if beside is None:
+        return
+    is_worse = record.opinion.reference_is_worse
+    worse = " This is worse than the result." if is_worse else ""
+    not_a_pass = " This is not a pass." if beside.opinion.overall is Overall.NO_OPINION else ""
+    said = f"REFERENCE ({beside.profile}): {OVERALL_WORDS[beside.opinion.overall]}.{not_a_pass}{worse}"
+    loose = how_loose(record).replace(" (page 2)", "")
+    typer.echo(f"{strong(said) if is_worse else said} {loose} A common yardstick, not law.")
 
 
 def strong(text: str) -> str:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from fateaudit.artifacts import sha256
-from fateaudit.evidence import Given, Insights, Score, Unmeasured
+from fateaudit.evidence import Given, Insights, Score, SelfTest, Unmeasured
 from fateaudit.policy import FeatureResult, Principle
-from fateaudit.policy.wording import capitalised, listed, units
+from fateaudit.policy.wording import capitalised, count_of, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report.entries import Entry
+from fateaudit.report.keeping import rules
 from fateaudit.report.observations import observations, titled
 from fateaudit.report.text import date_in_words, ended
 
@@ -38,11 +39,13 @@ def decided(record: AuditRecord) -> tuple[Entry, ...]:
             "opinion on it when a blocker could not be judged or none of its majors could be measured. It is in part "
             "when a major is not met or could not be judged. Otherwise it is met.",
         ),
+        *rules(),
         Entry(
             "The result",
-            "The first that holds: it does not meet the limits when a feature is not met, or majors are not met under "
-            "two features; there is no opinion when there is none on some feature; it falls short in part when a "
-            "feature is in part; otherwise it meets every limit set.",
+            "The first that holds: it does not meet the limits when an answer ends the matter, a feature is not met, "
+            "or majors are not met under two features; there is no opinion when there is none on some feature, or "
+            "majors are open under two; it falls short in part when a feature is in part; otherwise it meets every "
+            "limit set.",
         ),
         Entry("Chance", f"{chance} Ranges of single groups are to be read at {100 * statistics.confidence:g} in 100."),
         Entry(
@@ -52,6 +55,43 @@ def decided(record: AuditRecord) -> tuple[Entry, ...]:
             "one attribute with 1 in 100 or more of them was judged.",
         ),
         Entry("Random numbers", _random(record)),
+        Entry("The reference", _reference(record)),
+        *_of_the_run(record),
+    )
+
+
+def _reference(record: AuditRecord) -> str:
+    beside = record.opinion.reference
+    if beside is None:
+        return "No common yardstick was held beside the limits of this policy."
+    return (
+        f"The limits of the profile {beside.profile} were judged by the same rules, with statistics of its own, and "
+        "summed up by themselves. No policy can change them, and they never change the result."
+    )
+
+
+def _of_the_run(record: AuditRecord) -> tuple[Entry, ...]:
+    """Return what came before this run, and what the tool found when it tested itself."""
+    ledger, tested = record.ledger, record.self_test
+    head = (
+        f" Line {ledger.line:,} of the ledger, on which this run begins, has the digest {ledger.head}. It vouches for "
+        "every line before it, if it is kept elsewhere."
+        if ledger.head and ledger.line
+        else ""
+    )
+    return (
+        Entry("Earlier runs", f"{ledger.sentence}{head}"),
+        Entry("Limits fixed", _fixed(record)),
+        Entry("Known answers", "The tool did not test itself." if tested is None else _tested(tested)),
+    )
+
+
+def _tested(tested: SelfTest) -> str:
+    every = tested.passed + len(tested.failed)
+    out = "all came out" if tested.holds else f"{listed(tested.failed)} did not come out"
+    return (
+        f"{count_of(every, 'known answer')} were computed again before anything was measured; {out} "
+        f"({tested.version}). They are a sample of its tests, and no substitute for a validation record."
     )
 
 
@@ -69,10 +109,7 @@ def left_out(record: AuditRecord) -> tuple[Entry, ...]:
     """Return what this version does not do, said plainly."""
     return (
         *_not_audited(record),
-        Entry("Reference limits", "The limits are the owner's alone. No common yardstick was held beside them."),
-        Entry("Limits fixed", _fixed(record)),
-        Entry("Earlier runs", "No ledger is kept: how often this was run, and with what result, is not known."),
-        Entry("Usefulness", "Whether the model does better than the same decision for everyone was not judged."),
+        *_of_use(record),
         Entry(
             "Same person",
             "Rows of one person were counted as if of several. Whether a person in these data is also in the training "
@@ -80,6 +117,17 @@ def left_out(record: AuditRecord) -> tuple[Entry, ...]:
         ),
         Entry("Isolation", _isolation(record)),
     )
+
+
+def _of_use(record: AuditRecord) -> tuple[Entry, ...]:
+    """Return what was not asked about the use of the model."""
+    if record.usefulness is None:
+        told = "No row has a label: whether the model does better than the same answer for everyone was not judged."
+    elif record.usefulness.cost is None:
+        told = "Costs were not weighed: the policy does not say what an output that the records contradict costs."
+    else:
+        return ()
+    return (Entry("Usefulness", told),)
 
 
 def _not_audited(record: AuditRecord) -> tuple[Entry, ...]:
@@ -92,12 +140,12 @@ def _not_audited(record: AuditRecord) -> tuple[Entry, ...]:
 
 
 def _fixed(record: AuditRecord) -> str:
-    unknown = "Nothing shows that the limits were fixed before the first test."
+    shown = record.ledger.fixed_sentence
     signed = [one for one in record.questionnaire.signed if one.holds] if record.questionnaire else []
     if not signed:
-        return unknown
+        return shown
     first = min(signed, key=lambda one: one.time)
-    return f"{unknown} The {first.role.words} signed them before this run, at {first.time} by their own computer."
+    return f"{shown} The {first.role.words} signed them before this run, at {first.time} by their own computer."
 
 
 def not_measured(record: AuditRecord) -> tuple[Entry, ...]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import assert_never
 
-from fateaudit.evidence import Measurement, Score, Unmeasured
+from fateaudit.evidence import Estimate, Measurement, Score, Unmeasured
 from fateaudit.policy.wording import capitalised, limit_in_words
 from fateaudit.record import AuditRecord
-from fateaudit.report import scores
+from fateaudit.report import estimates, scores
 from fateaudit.report.observations import Observation, observations, titled
 from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES
 
@@ -38,7 +38,7 @@ def rows(record: AuditRecord) -> tuple[Row, ...]:
     return tuple(
         Row(
             check=one.check.id,
-            measured=f"{titled(one, record.policy)}: {'score' if one.is_about_the_model else kind(one.check.metric)}",
+            measured=f"{titled(one, record.policy)}: {_kind(one)}",
             found=found(one),
             limit=limit_in_words(one.check.limit),
             word=capitalised(IN_A_TABLE[one.ruling.verdict]),
@@ -47,6 +47,13 @@ def rows(record: AuditRecord) -> tuple[Row, ...]:
         )
         for one in observations(record)
     )
+
+
+def _kind(one: Observation) -> str:
+    if one.is_about_the_model:
+        return "score"
+    said = kind(one.check.metric)
+    return "figure" if isinstance(one.evidence, Estimate) and said == "rate" else said
 
 
 def kind(metric: str) -> str:
@@ -61,6 +68,8 @@ def found(one: Observation) -> str:
             return decimals(item.value)
         case Score() as item:
             return scores.value(item)
+        case Estimate() as item:
+            return estimates.value(item)
         case Unmeasured():
             return "none"
         case _ as item:

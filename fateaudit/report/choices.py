@@ -11,6 +11,7 @@ from fateaudit.policy import Finding, Policy, Principle, Verdict, stops
 from fateaudit.policy.wording import capitalised, count_of, group_name, limit_in_words, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report import scores
+from fateaudit.report.context import rows_to_gather, whose_group_to_find
 from fateaudit.report.entries import Entry
 from fateaudit.report.facts import MANY, SAW, SURE, facts
 from fateaudit.report.frequencies import frequency_of, is_adverse
@@ -174,7 +175,10 @@ def _fix(one: Observation, policy: Policy) -> str:
         return "Have its makers mend it, or give what could not be seen. Test again."
     if one.ruling.verdict is Verdict.NOT_MET:
         return f"Have the model or its threshold changed. Test again on other {every}."
-    return f"Gather more {every}{_of_the_smaller(one, policy)}. Test again."
+    if unknown := whose_group_to_find(one):
+        return f"Find out who the {unknown:,} are whose group is not recorded. Test again."
+    wanted = rows_to_gather(one, policy) or f"more {every}{_of_the_smaller(one, policy)}"
+    return f"Gather {wanted}. Test again."
 
 
 def _of_the_smaller(one: Observation, policy: Policy) -> str:

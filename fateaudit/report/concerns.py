@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fateaudit.evidence import Measurement, Score
+from fateaudit.evidence import Estimate, Measurement, Score
 from fateaudit.policy import Policy, Verdict
-from fateaudit.policy.wording import attribute_name, capitalised, group_name, listed
+from fateaudit.policy.wording import attribute_name, capitalised, group_name, limit_in_words, listed
 from fateaudit.record import AuditRecord
-from fateaudit.report import scores
+from fateaudit.report import estimates, scores
 from fateaudit.report.frequencies import Frequency, frequency_of, opposite
 from fateaudit.report.in_the_records import in_the_records
 from fateaudit.report.limits import limit_at_length, limit_in_short, why_untold
@@ -64,6 +64,11 @@ def concern(matter: Matter, record: AuditRecord, per: int) -> Concern:
     checks = ", ".join(dict.fromkeys(one.check.id for one in matter))
     if isinstance(item, Score):
         return Concern(VERDICT_SHAPES[verdict], heading, checks, _of_the_model(first, item))
+    if isinstance(item, Estimate):
+        told = estimates.told_with_limit(item, first.check, policy)
+        is_told = verdict is not Verdict.CANNOT_TELL
+        said = told if is_told else f"{told} It could not be judged: {why_untold(first, policy)}. {NOT_A_PASS}"
+        return Concern(VERDICT_SHAPES[verdict], heading, checks, said)
     if not isinstance(item, Measurement) or not compared(first):
         told = f"Not measured ({why_untold(first, policy)}). {NOT_A_PASS}"
         return Concern(VERDICT_SHAPES[verdict], heading, checks, told)
@@ -138,7 +143,10 @@ def line(one: Observation, record: AuditRecord, per: int) -> Line:
         said = measured or f"Not measured ({why_untold(one, policy)})."
         return Line(heading, VERDICT_SHAPES[verdict], "The model", "", "", "", said)
     parts = compared(one)
-    if isinstance(item, Measurement) and parts:
+    if isinstance(item, Estimate):
+        told = [f"{estimates.value(item)} ({estimates.between(item)})"]
+        told += [] if item.reference is None else [estimates.of_group(item, item.reference, policy)]
+    elif isinstance(item, Measurement) and parts:
         told = [
             f"{shortened(group_name(policy, item.of, part.group), LONGEST_NAME)}: "
             + frequency_of(part, item, policy, per).told.replace("could be ", "")
@@ -152,7 +160,7 @@ def line(one: Observation, record: AuditRecord, per: int) -> Line:
         by=shortened(attribute_name(policy, one.of), LONGEST_NAME),
         group=told[0],
         against=told[1] if len(told) > 1 else "",
-        limit=limit_in_short(one, per),
+        limit=limit_in_words(one.check.limit) if isinstance(item, Estimate) else limit_in_short(one, per),
     )
 
 

@@ -6,7 +6,7 @@ Each line adds up to the rows of the file, so that nothing can be dropped withou
 from dataclasses import dataclass
 
 from fateaudit.counts import NOT_RECORDED
-from fateaudit.evidence import Figures, Measurement, Score, Unmeasured
+from fateaudit.evidence import Estimate, Figures, Measurement, Score, Unmeasured
 from fateaudit.policy import Policy
 from fateaudit.policy.wording import attribute_name
 from fateaudit.record import AuditRecord
@@ -68,13 +68,32 @@ def _of_model(item: Figures) -> bool:
     return isinstance(item, Unmeasured) and not item.of
 
 
-def _line(item: Measurement | Unmeasured, record: AuditRecord) -> Line:
+def _of_estimate(item: Estimate, record: AuditRecord) -> Line:
+    """Return how rows were counted for a number that is no rate: rows that it could use stand for its denominator."""
+
+    def used(*set_aside: str | None) -> str:
+        return f"{sum(part.cases - part.unlabelled for part in item.parts if part.set_aside in set_aside):,}"
+
+    return Line(
+        counted=_named(item.of, "", record.policy),
+        rows=f"{record.counts.rows:,}",
+        no_label=f"{sum(part.unlabelled for part in item.parts):,}",
+        not_asked="0",
+        not_recorded=used("not_recorded"),
+        too_few=used("too_few"),
+        judged=used(None),
+    )
+
+
+def _line(item: Measurement | Unmeasured | Estimate, record: AuditRecord) -> Line:
+    if isinstance(item, Estimate):
+        return _of_estimate(item, record)
     rows, name = f"{record.counts.rows:,}", _named(item.of, item.subject.among, record.policy)
     if isinstance(item, Unmeasured):
         return Line(name, rows, instead=f"None judged: {ended(shortened(item.detail, LONGEST_COUNTED))}")
     parts = item.parts
     missing = sum(part.denominator for part in parts if part.set_aside == "not_recorded")
-    few = sum(part.denominator for part in parts if part.set_aside == "too_few")
+    few = sum(part.denominator for part in parts if part.set_aside in {"too_few", "excluded"})
     return Line(
         counted=name,
         rows=rows,

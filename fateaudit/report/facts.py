@@ -6,11 +6,11 @@ Nothing here says whether a limit is met for good reason: that is for the limits
 import math
 from fractions import Fraction
 
-from fateaudit.evidence import Measurement, Part, Score, Side, Unmeasured
+from fateaudit.evidence import Estimate, Measurement, Part, Score, Side, Unmeasured
 from fateaudit.policy import Policy, Verdict, sides_to_judge
 from fateaudit.policy.wording import capitalised, could_be, count_of, group_name, listed, units
 from fateaudit.record import AuditRecord
-from fateaudit.report import scores
+from fateaudit.report import estimates, scores
 from fateaudit.report.entries import Entry
 from fateaudit.report.frequencies import frequency_of
 from fateaudit.report.limits import why_untold
@@ -33,6 +33,12 @@ def facts(one: Observation, record: AuditRecord, per: int) -> tuple[Entry, ...]:
             )
         case Score() as item:
             told = (_saw_of_model(item), _how_many_of_model(item, record), _how_sure_of_model(one, item, record.policy))
+        case Estimate() as item:
+            told = (
+                estimates.told(item),
+                estimates.how_many(item, record.policy),
+                _how_sure_of(one, item, record.policy),
+            )
         case Unmeasured() | Measurement():
             told = _nothing(one, record)
     return tuple(map(Entry, (SAW, MANY, SURE), told))
@@ -173,6 +179,10 @@ def _how_sure_of_model(one: Observation, item: Score, policy: Policy) -> str:
         return "It was counted. Chance plays no part."
     said = f"It is {scores.value(item)}. Chance alone allows {between}."
     return f"{said} {_stands(one, policy)}"
+
+
+def _how_sure_of(one: Observation, item: Estimate, policy: Policy) -> str:
+    return f"It is {estimates.value(item)}. Chance alone allows {estimates.between(item)}. {_stands(one, policy)}"
 
 
 def _nothing(one: Observation, record: AuditRecord) -> tuple[str, str, str]:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import assert_never
+from typing import Any, assert_never
 
-from fateaudit.evidence import Convention, Measurement, Part, Score, Unmeasured
+from fateaudit.evidence import Convention, Estimate, EstimatePart, Measurement, Part, Score, Unmeasured
 from fateaudit.policy import Policy, sides_to_judge
 from fateaudit.policy.wording import attribute_name, capitalised, count_of, listed, units
 from fateaudit.record import AuditRecord
-from fateaudit.report import scores
+from fateaudit.report import estimates, scores
 from fateaudit.report.checks import decimals, kind, signed
+from fateaudit.report.context import beside_figures
 from fateaudit.report.entries import Entry
 from fateaudit.report.lanes import Lane, lanes
 from fateaudit.report.methods import method, rule, words
@@ -64,6 +65,8 @@ class Finding:
     entries: tuple[Entry, ...]
     score: tuple[tuple[str, str], ...] = ()
     """Of a number about the whole model: the value and what it must be read beside, each with its heading."""
+    found: str = "Of 100"
+    """The heading over the groups' figures."""
 
     @property
     def is_long(self) -> bool:
@@ -87,6 +90,9 @@ def _finding(record: AuditRecord, ones: tuple[Observation, ...]) -> Finding:
         return _of_the_model(record, ones[0], score)
     check, policy = ones[0].check, record.policy
     verdict = next(finding.verdict for finding in record.findings if finding.check == check.id)
+    estimated = [one.evidence for one in ones if isinstance(one.evidence, Estimate)]
+    if estimated:
+        return _of_estimates(record, ones, estimated)
     items = [one.evidence for one in ones if isinstance(one.evidence, Measurement)]
     first = items[0] if items else None
     convention = ones[0].evidence.convention
@@ -106,6 +112,7 @@ def _finding(record: AuditRecord, ones: tuple[Observation, ...]) -> Finding:
             Entry("Rule", rule(check, convention, policy)),
             Entry("Why this limit", check.why),
             Entry("Method", method(items, policy)),
+            *beside_figures(ones, policy),
         ),
     )
 
@@ -140,6 +147,32 @@ def _of_the_model(record: AuditRecord, one: Observation, score: Score) -> Findin
     )
 
 
+def _of_estimates(record: AuditRecord, ones: tuple[Observation, ...], items: list[Estimate]) -> Finding:
+    """Return the block of a number that is no rate: what each group adds to it, and the range that decides."""
+    check, policy, first = ones[0].check, record.policy, items[0]
+    verdict = next(finding.verdict for finding in record.findings if finding.check == check.id)
+    limits = tuple((side, float(limit)) for side, limit in sides_to_judge(check, first.convention))
+    rates = list(dict.fromkeys(name for part in first.parts for name in part.components))
+    return Finding(
+        check=check.id,
+        heading=shortened(_heading(ones, policy), LONGEST_HEADING),
+        word=capitalised(READ_AS[verdict]),
+        shape=VERDICT_SHAPES[verdict],
+        weight=check.severity.value,
+        words=f"This is {first.subject.counted}.",
+        formal=first.subject.formal,
+        columns=(f"{capitalised(units(policy))} used", capitalised(rates[0]) if rates else "Standard error", "Judged"),
+        splits=tuple(_split(one, policy) for one in ones),
+        axis=axis(limits) if kind(check.metric) == "ratio" else (),
+        entries=(
+            Entry("Rule", estimates.rule(check, first.convention, policy)),
+            Entry("Why this limit", check.why),
+            Entry("Method", estimates.method(items, policy)),
+        ),
+        found=capitalised(rates[-1]) if rates else "Found",
+    )
+
+
 def _columns(item: Measurement, policy: Policy) -> tuple[str, str, str]:
     """Return the headings over denominator, numerator and comparison."""
     among = f", {item.subject.among}" if item.subject.among else ""
@@ -156,6 +189,9 @@ def _split(one: Observation, policy: Policy) -> Split:
             return Split(name)
         case Measurement() as item:
             return _measured(one, item, name, policy)
+        case Estimate() as item:
+            shown, _ = lanes(one, policy)
+            return Split(name, tuple(_estimated(part, item, policy) for part in _in_order(item, policy)), shown)
         case _ as item:
             assert_never(item)
 
@@ -172,11 +208,33 @@ def _measured(one: Observation, item: Measurement, name: str, policy: Policy) ->
     )
 
 
-def _in_order(item: Measurement, policy: Policy) -> list[Part]:
+def _estimated(part: EstimatePart, item: Estimate, policy: Policy) -> Row:
+    """Return one group's number with its standard error, or the two rates that are compared."""
+    rates = [f"{100 * rate:.1f}" for rate in part.components.values()]
+    error = "none" if part.standard_error is None else f"{part.standard_error:.4f}"
+    number = "none" if part.estimate is None else estimates.beside(part.estimate, item)
+    ranged = "" if part.interval is None else " to ".join(estimates.beside(end, item) for end in part.interval)
+    return Row(
+        name=heading_of(policy, item.of, part.group),
+        denominator=f"{part.rows:,}",
+        numerator=rates[0] if rates else error,
+        rate=rates[-1] if rates else number,
+        could_be=ranged or "not given",
+        compared=part.set_aside.replace("_", " ") if part.set_aside else _held(part, item),
+    )
+
+
+def _held(part: EstimatePart, item: Estimate) -> str:
+    if part.group == item.reference:
+        return "held against"
+    return "yes" if part.value is None else estimates.beside(part.value, item)
+
+
+def _in_order(item: Measurement | Estimate, policy: Policy) -> list[Any]:
     """Return the groups in the policy's order, those that are not judged last."""
     attributes = [policy.attribute(name) for name in item.of]
 
-    def order(part: Part) -> tuple[bool, list[tuple[int, str]]]:
+    def order(part: Part | EstimatePart) -> tuple[bool, list[tuple[int, str]]]:
         values = zip(attributes, part.group, strict=True)
         return part.set_aside == "not_recorded", [one.order(value) for one, value in values]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from fateaudit.policy import Verdict
-from fateaudit.policy.wording import capitalised
+from fateaudit.policy.wording import capitalised, count_of
 from fateaudit.record import AuditRecord
 from fateaudit.report.accountable import Answers, AnswersSigned, Ended, ended_by
 from fateaudit.report.concerns import NOT_A_PASS, Concern, Line, concern, elsewhere, line
@@ -23,6 +23,10 @@ FEW_LINES = 4
 LINES_FOR_ASKING = 2
 """So many lines have room where the questions stood."""
 
+EVERY_REASON = 99
+FEW_REASONS = 3
+"""So many reasons why the result is not better are told where there is little room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -33,6 +37,8 @@ class Room:
     lines: int
     ask: bool = True
     """Whether there is room for the questions to ask."""
+    reasons: int = EVERY_REASON
+    """How many of the reasons why the result is not better are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,9 @@ def found(record: AuditRecord, room: Room) -> Found:
         full=first,
         per=f"{per:,}",
         lines=_numbered(said, after=len(first) + bool(end)),
-        more=_more(left, is_first=not (first or end)) if told else "No limit of weight was set: nothing decides.",
+        more=_more(left, record, is_first=not (first or end or said))
+        if told
+        else "No limit of weight was set: nothing decides.",
         elsewhere=elsewhere(record, has_exceptions=bool(exceptions(record))),
         useful=usefulness(record, per),
     )
@@ -142,20 +150,27 @@ def _end(end: Ended) -> Concern:
     return Concern(VERDICT_SHAPES[end.verdict], "This ends the matter, whatever the limits say", "", end.told)
 
 
-def _more(left: int, *, is_first: bool) -> str:
+def _more(left: int, record: AuditRecord, *, is_first: bool) -> str:
     if left <= 0:
         return ""
-    return f"What was found is on page 2: {left} exceptions." if is_first else f"And {left} more on page 2."
+    noun = "exception" if exceptions(record) else "answer"
+    return f"What was found is on page 2: {count_of(left, noun)}." if is_first else f"And {left} more on page 2."
 
 
 def rooms(record: AuditRecord) -> tuple[Room, ...]:
     """Return every way to tell what was found, from the fullest to the shortest."""
     every = max(len(_told(record)) - 1, 0)
-    fuller = [Room(picture=picture, full=full, lines=every) for full in (3, 2, 1) for picture in (True, False)]
-    shorter = [Room(picture=False, full=1, lines=lines) for lines in range(every - 1, FEW_LINES - 1, -1)]
+    few = FEW_REASONS
+    fullest = Room(picture=True, full=3, lines=every)
+    fuller = [Room(picture=shown, full=full, lines=every, reasons=few) for full in (3, 2, 1) for shown in (True, False)]
+    shorter = [Room(picture=False, full=1, lines=lines, reasons=few) for lines in range(every - 1, FEW_LINES - 1, -1)]
     as_long = min(every, FEW_LINES + LINES_FOR_ASKING)
-    shortest = [Room(picture=False, full=1, lines=lines, ask=False) for lines in range(as_long, -1, -1)]
-    return (*fuller, *shorter, *shortest, Room(picture=False, full=0, lines=0, ask=False))
+    shortest = [Room(picture=False, full=1, lines=lines, ask=False, reasons=few) for lines in range(as_long, -1, -1)]
+    last = [
+        Room(picture=False, full=full, lines=lines, ask=False, reasons=most)
+        for full, lines, most in ((1, 0, 1), (1, 0, 0), (0, 2, 0), (0, 1, 0), (0, 0, 0))
+    ]
+    return (fullest, *fuller, *shorter, *shortest, *last)
 
 
 def _pictures(first: Concern, per: int) -> tuple[Picture, ...]:

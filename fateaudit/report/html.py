@@ -10,11 +10,14 @@ from fateaudit.report import (
     annexes,
     answers_annex,
     background,
+    beside,
     checks,
     choices,
     deciding,
     everyone,
     findings,
+    keeping,
+    looked_at,
     reliance,
     signatures,
     tested,
@@ -70,7 +73,7 @@ def _sheet(reported: Reported, first: Page1) -> Sheet:
     digest = policy.sha256[:DIGEST_SHOWN] if policy else "unknown"
     audit = shortened(record.audit_id, 20)
     return Sheet(
-        title=f"Audit of {shortened(record.system.name, 120)}: {first.result}",
+        title=f"Audit of {shortened(record.system.name, 120)}: {_result(first)}",
         standing=". ".join(standing_in_words(reported.judgement)),
         identity=f"Audit {audit} · limits {digest} · to render again: fateaudit report audit.json",
         created=moment(record.created).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -80,13 +83,22 @@ def _sheet(reported: Reported, first: Page1) -> Sheet:
     )
 
 
+def _result(first: Page1) -> str:
+    """Return the result, and a reference that is worse with it: a title is read without its page."""
+    worse = first.reference
+    return f"{first.result} (reference: {worse.say.lower()})" if worse.is_worse else first.result
+
+
 def _rest(reported: Reported) -> dict[str, object]:
     record = reported.record
     return {
         "checks": checks.by_check(record),
+        "beside": beside.limit_beside_limit(record),
+        "keeping": keeping.keeping(record),
         "tested": tested.tested(record),
         "choices": choices.choices(record),
         "everyone": everyone.tables(record),
+        "looked_at": looked_at.section(record),
         "accountability": accountability.accountability(record),
         "annex": answers_annex.annex(record),
         "deciding": deciding.deciding(record),

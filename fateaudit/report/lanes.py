@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from fateaudit.evidence import Claim, Convention, Measurement, Part
+from fateaudit.evidence import Claim, Convention, Estimate, Measurement, Part
 from fateaudit.policy import Policy, Verdict, sides_to_judge
-from fateaudit.policy.wording import capitalised, group_name
+from fateaudit.policy.wording import attribute_name, capitalised, group_name
+from fateaudit.report import estimates
 from fateaudit.report.checks import decimals, signed
 from fateaudit.report.matters import WORST_FIRST
 from fateaudit.report.observations import Observation, compared, heading_of
@@ -29,6 +30,8 @@ class Lane:
 def lanes(one: Observation, policy: Policy) -> tuple[tuple[Lane, ...], int]:
     """Return the lanes of an answer, the worst first, and how many groups have none because there are too many."""
     item = one.evidence
+    if isinstance(item, Estimate):
+        return (_of_estimate(one, item, policy),), 0
     if not isinstance(item, Measurement):
         return (), 0
     if item.family.rule == "worst_pair":
@@ -74,6 +77,17 @@ def _lane(one: Observation, part: Part, between: tuple[float, float], verdict: V
         shape=VERDICT_SHAPES[verdict],
         svg=draw(value or 0.0, None if is_point else between, limits, says=says) if is_ratio else "",
     )
+
+
+def _of_estimate(one: Observation, item: Estimate, policy: Policy) -> Lane:
+    """Return the lane of all groups together: their claims were made together."""
+    between = None if policy.statistics.decide_on == "point" else estimates.ends(item)
+    limits = tuple((side, float(limit)) for side, limit in sides_to_judge(one.check, item.convention))
+    name, word = attribute_name(policy, item.of), capitalised(READ_AS[one.ruling.verdict])
+    numbers = estimates.value(item) + (f", range {estimates.between(item)}" if between else "")
+    is_ratio = item.metric.endswith("_ratio")
+    svg = draw(item.value, between, limits, says=f"{name}: {numbers}. {word}.") if is_ratio else ""
+    return Lane(name=name, numbers=numbers, word=word, shape=VERDICT_SHAPES[one.ruling.verdict], svg=svg)
 
 
 def _numbers(item: Measurement, value: float, between: tuple[float, float] | None) -> str:

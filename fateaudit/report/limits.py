@@ -3,9 +3,10 @@
 from fractions import Fraction
 from typing import assert_never
 
-from fateaudit.evidence import Convention, Measurement, Score, Side, Unmeasured
+from fateaudit.evidence import Convention, Estimate, Measurement, Score, Side, Unmeasured
 from fateaudit.policy import Policy, Verdict, sides_to_judge
 from fateaudit.policy.wording import decimal, frequency, units
+from fateaudit.report import estimates
 from fateaudit.report.observations import Observation, compared
 
 _BOUND = {Side.MIN: "at least", Side.MAX: "at most"}
@@ -93,6 +94,8 @@ def why_untold(observation: Observation, policy: Policy) -> str:
             return item.detail
         case Score():
             return "its range lies on both sides of the limit"
+        case Estimate() as item:
+            return estimates.why_untold(item, observation.ruling.groups, policy)
         case Measurement() as item:
             return _why_not_judged(observation, item, policy)
         case _ as item:

@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 from fateaudit.policy import FEATURE_WORDS, OVERALL_WORDS, FeatureResult, Overall, Principle, Verdict
 from fateaudit.policy.wording import capitalised, count_of, listed, units
 from fateaudit.record import AuditRecord
+from fateaudit.report.beside import Reference, reference
 from fateaudit.report.concerns import NOT_A_PASS
 from fateaudit.report.everyone import counted_in_short
 from fateaudit.report.evidence_level import HIGHEST, evidence_level
 from fateaudit.report.found import Found, Room, found
+from fateaudit.report.keeping import Reasons, reasons
 from fateaudit.report.numbered import all_exceptions, everything, verdict_of
 from fateaudit.report.reported import Reported, standing_in_words
 from fateaudit.report.scores import BY_PAPERS
 from fateaudit.report.shapes import FEATURE_SHAPES, OVERALL_SHAPES, READ_AS
-from fateaudit.report.standing_reasons import reasons, valid_until
+from fateaudit.report.standing_reasons import reasons as standing_reasons
+from fateaudit.report.standing_reasons import valid_until
 from fateaudit.report.text import date_in_words, ended, shortened
 from fateaudit.report.to_decide import ToDecide, to_decide
 from fateaudit.standing import Standing
@@ -42,6 +45,9 @@ class Page1:
     warning: str
     """What must not be missed right under the result."""
     notes: tuple[str, ...]
+    kept: Reasons
+    """What keeps the result from being better, whatever the figures."""
+    reference: Reference
     standing: tuple[str, ...]
     """In parts that no line may break."""
     reasons: tuple[str, ...]
@@ -60,6 +66,7 @@ def page1(reported: Reported, room: Room) -> Page1:
     record, judgement = reported.record, reported.judgement
     opinion = record.opinion.policy
     decide = to_decide(reported)
+    kept = reasons(record, room.reasons)
     return Page1(
         title=f"Audit of {shortened(record.system.name, 90)}",
         lede=_lede(record),
@@ -67,15 +74,17 @@ def page1(reported: Reported, room: Room) -> Page1:
         shape=OVERALL_SHAPES[opinion.overall],
         warning=_warning(record),
         notes=_notes(record),
+        kept=kept,
+        reference=reference(record),
         standing=_unbroken(standing_in_words(judgement)[0]),
-        reasons=reasons(judgement),
+        reasons=standing_reasons(judgement),
         is_refused=judgement.standing is Standing.ISSUED_USE_REFUSED,
         found=found(record, room),
         features=tuple(_feature(record, principle) for principle in Principle),
         everyone=counted_in_short(record),
         not_said=_not_said(record),
         decide=decide if room.ask else replace(decide, ask=()),
-        basis=_basis(reported),
+        basis=_basis(reported, kept),
     )
 
 
@@ -93,11 +102,11 @@ def _warning(record: AuditRecord) -> str:
 
 
 def _notes(record: AuditRecord) -> tuple[str, ...]:
-    """Return what stands under the result: what nothing can be said about, how many exceptions there are, the caps."""
+    """Return what stands under the result: what nothing can be said about, and how many exceptions there are."""
     opinion = record.opinion.policy
     silent = [one.value for one, feature in opinion.features.items() if feature.result in _SILENT]
     nothing = [f"Nothing can be said about {listed(silent)}."] if opinion.overall is Overall.NO_OPINION else []
-    return (*nothing, _counted(record), *(cap.sentence for cap in opinion.caps))
+    return (*nothing, _counted(record))
 
 
 _SILENT = {FeatureResult.NO_OPINION, FeatureResult.NOT_AUDITED}
@@ -149,8 +158,12 @@ _DECIDING = {
 def _why(record: AuditRecord, principle: Principle) -> str:
     """Return "3 limits and 7 answers not met": what decided, and page 2 has the others."""
     sheet = record.questionnaire
+    opinion = record.opinion.policy
     material = [one for one in record.findings if one.principle is principle and one.severity.is_material]
-    for verdict in _DECIDING[record.opinion.policy.features[principle].result]:
+    result, missing = opinion.features[principle].result, opinion.missing.get(principle, ())
+    if material and missing and result is FeatureResult.NO_OPINION:
+        return f"{count_of(len(missing), 'thing')} not asked (page 2)"
+    for verdict in _DECIDING[result]:
         checks = [one.check for one in material if one.verdict is verdict]
         answers = sum("/" in check for check in checks)
         signatures = sheet is not None and sheet.check in checks
@@ -158,7 +171,7 @@ def _why(record: AuditRecord, principle: Principle) -> str:
         if checks:
             counted = [count_of(number, noun) for number, noun in kinds if number]
             return f"{listed([*counted, *(['their signatures'] if signatures else [])])} {READ_AS[verdict]}"
-    return "No limit of weight was set"
+    return "See under the result" if material else "No limit of weight was set"
 
 
 def _known_by(record: AuditRecord, principle: Principle) -> str:
@@ -192,7 +205,7 @@ def _not_said(record: AuditRecord) -> tuple[str, ...]:
     )
 
 
-def _basis(reported: Reported) -> tuple[str, ...]:
+def _basis(reported: Reported, kept: Reasons) -> tuple[str, ...]:
     record, level = reported.record, evidence_level(reported.record)
     clock = "by the machine's clock" if record.clock == "system" else "as whoever ran it states"
     highest = f"Evidence level {level.number} of {HIGHEST}, the highest" if level.number == HIGHEST else ""
@@ -200,5 +213,7 @@ def _basis(reported: Reported) -> tuple[str, ...]:
     return (
         f"Made on {date_in_words(record.created)}, {clock}; by whom is not recorded.",
         f"{number}: {level.words}.",
+        record.ledger.sentence,
+        *([record.ledger.fixed_sentence] if record.ledger.fixed_sentence not in kept.told else []),
         valid_until(reported.judgement),
     )

@@ -45,6 +45,12 @@ def _for(reported: Reported) -> Iterator[str]:
     if measured := [item for item in record.figures if isinstance(item, Measurement)]:
         yield f"Figures that count {units(policy)}: {second_calculation(measured)}"
         yield "Those figures can be calculated again from the counts in the record, without data or model."
+    if record.ledger.fixed_before == "shown":
+        yield record.ledger.fixed_sentence
+    if record.opinion.reference is not None:
+        yield "A common yardstick that no owner can change was held beside the limits: see “Limit beside limit”."
+    if record.self_test is not None and record.self_test.holds:
+        yield f"{record.self_test.passed} known answers were computed again before anything was measured; all came out."
     drawn = record.questionnaire.drawn if record.questionnaire is not None and not record.demonstration else None
     if drawn is not None and drawn.items and drawn.opened == len(drawn.items):
         yield f"The reviewer opened every answer that was drawn for a closer look ({drawn.sentence})."
@@ -69,8 +75,18 @@ def _of_the_paper(reported: Reported) -> Iterator[str]:
         yield "Its time is what the clock of the machine said. No outside authority confirms it."
     else:
         yield "Its time was typed in by whoever ran the audit. No outside authority confirms it."
-    yield "How often this was run before, and with what result, is not known: no ledger is kept."
+    yield from _of_the_ledger(record)
     yield "No validation record of this tool comes with it: see “The error rate of this tool”."
+
+
+def _of_the_ledger(record: AuditRecord) -> Iterator[str]:
+    """Yield what the ledger leaves open: whoever keeps it could have begun it anew."""
+    if record.ledger.number is None:
+        yield "How often this was run before, and with what result, is not known: no ledger was kept."
+    else:
+        yield "The run ledger is kept by whoever runs the audit. Runs that it does not hold cannot be known."
+    if record.ledger.fixed_before != "shown":
+        yield record.ledger.fixed_sentence
 
 
 def _of_the_test(record: AuditRecord) -> Iterator[str]:
@@ -88,7 +104,11 @@ def _of_the_test(record: AuditRecord) -> Iterator[str]:
             yield "The policy does not pin the model file: that it is the one in use is not shown."
         yield "The model ran in the same process as the audit: a hostile file could have changed what is reported."
     yield "Rows were counted as if each were of another person. Where they are not, ranges are too narrow."
-    yield "The limits are the owner’s. No common yardstick was held beside them."
+    beside = record.opinion.reference
+    if beside is None:
+        yield "The limits are the owner’s. No common yardstick was held beside them."
+    else:
+        yield f"The limits are the owner’s. Those of the reference, {beside.profile}, are conventions and not law."
 
 
 def _of_the_figures(record: AuditRecord) -> Iterator[str]:

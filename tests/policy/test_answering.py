@@ -57,6 +57,7 @@ def an_answer(item, given=Given.YES, **changes):
 def a_signature(role, decision=Decision.ACCEPT, *, holds=True):
     return Attestation(
         role=role,
+        person=role.value,
         name=role.words,
         fingerprint="sha256:…",
         decision=decision,
@@ -188,7 +189,7 @@ def test_a_no_to_a_stop_question_ends_the_matter_whatever_else_is_met() -> None:
 @pytest.mark.parametrize(("autonomy", "impact", "stops"), [
     ("fully_autonomous", "yes", 1),
     ("fully_autonomous", "no", 0),
-    ("fully_autonomous", "unknown", 0),
+    ("fully_autonomous", "unknown", 1),
     ("advisory", "yes", 0),
 ])  # fmt: skip
 def test_coercion_with_nobody_deciding_ends_the_matter(autonomy, impact, stops) -> None:

@@ -8,7 +8,7 @@ from report_reading import EVERYTHING, audited, html_of, text_of
 from ruamel.yaml import YAML
 
 from fateaudit.evidence import Answered, Given, NotAsked, Questionnaire, Respondent
-from fateaudit.policy import conclude
+from fateaudit.policy import conclude, read_profile
 from fateaudit.report import pdf as drawing
 from fateaudit.report.accountability import accountability
 from fateaudit.report.answered import said_and_made_of_it
@@ -69,7 +69,7 @@ def with_answers(record, change, **sheet):
         else item
         for item in record.evidence
     )
-    findings, opinion = conclude(record.policy, evidence)
+    findings, opinion = conclude(record.policy, evidence, profile=read_profile())
     return record.model_copy(update={"evidence": evidence, "findings": findings, "opinion": opinion})
 
 

@@ -8,7 +8,7 @@ from conftest import a_check, rows_of
 from report_reading import EVERYTHING, audited, html_of, page_1, pdf_of, text_of
 
 from fateaudit.evidence import Documentation, Given
-from fateaudit.policy import Verdict, conclude
+from fateaudit.policy import Verdict, conclude, read_profile
 from fateaudit.report.choices import choices
 
 SELECTED = a_check(id="F-01", limit={"min": 0.80})
@@ -212,7 +212,7 @@ def test_a_stop_is_said_before_the_numbers(sample_record) -> None:
     answered = [
         item.model_copy(update={"given": Given.NO}) if item == stop else item for item in sample_record.evidence
     ]
-    findings, opinion = conclude(sample_record.policy, tuple(answered))
+    findings, opinion = conclude(sample_record.policy, tuple(answered), profile=read_profile())
     record = sample_record.model_copy(update={"evidence": tuple(answered), "findings": findings, "opinion": opinion})
 
     assert "How many | A stop question was answered no (1): this ends the matter. Of weight:" in section(record)

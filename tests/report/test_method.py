@@ -2,10 +2,10 @@
 
 import pytest
 from conftest import a_check
-from report_reading import audited, html_of, text_of
+from report_reading import audited, html_of, loosened, text_of
 
 from fateaudit.evidence import Attestation, Drawn, Questionnaire
-from fateaudit.report.background import left_out, not_measured
+from fateaudit.report.background import decided, left_out, not_measured
 from fateaudit.report.reliance import independence, speaks_against, speaks_for
 from fateaudit.report.reported import Reported, Signatures, unsigned
 from fateaudit.signing import Decision, Role
@@ -63,12 +63,47 @@ def test_limits_signed_before_the_run_are_still_not_shown_to_come_first(sample_r
         time="2026-11-21T09:00:00Z",
         holds=True,
     )
-    unknown = "Nothing shows that the limits were fixed before the first test."
+    unknown = "It is not shown that the limits were fixed before the first run."
 
-    assert told(left_out(with_sheet(sample_record, signed=())))["Limits fixed"] == unknown
-    assert told(left_out(with_sheet(sample_record, signed=(attested,))))["Limits fixed"] == (
+    assert told(decided(with_sheet(sample_record, signed=())))["Limits fixed"] == unknown
+    assert told(decided(with_sheet(sample_record, signed=(attested,))))["Limits fixed"] == (
         f"{unknown} The model owner signed them before this run, at 2026-11-21T09:00:00Z by their own computer."
     )
+
+
+def test_what_came_before_the_run_and_the_tools_own_test_are_told(sample_record, tmp_path) -> None:
+    record = loosened(tmp_path)
+    found, unknown = told(decided(record)), told(decided(sample_record))
+
+    assert found["Earlier runs"].startswith("Run 1 with this model. The run ledger begins with this run")
+    assert (
+        f"Line 1 of the ledger, on which this run begins, has the digest {record.ledger.head}."
+        in (found["Earlier runs"])
+    )
+    assert unknown["Earlier runs"] == "We cannot show how often this was run."
+    assert found["Known answers"].startswith(
+        f"{record.self_test.passed} known answers were computed again before anything was measured; all came out "
+        "(fateaudit/self-test/1)."
+    )
+    assert "policing/1" in found["The reference"]
+    assert not {"Earlier runs", "Reference limits"} & told(left_out(record)).keys()
+
+
+def test_costs_that_nobody_named_were_not_weighed(sample_record, tmp_path) -> None:
+    assert told(left_out(sample_record))["Usefulness"].startswith("Costs were not weighed")
+    unlabelled = audited(tmp_path, rows=[{"group": "a", "prediction": "yes"}] * 90, columns={"label": None})
+    assert told(left_out(unlabelled))["Usefulness"].startswith("No row has a label")
+
+
+def test_a_ledger_and_a_yardstick_speak_for_and_their_absence_against(sample_record, tmp_path) -> None:
+    record = loosened(tmp_path)
+
+    assert record.ledger.fixed_sentence in speaks_for(reported(record))
+    assert any(one.endswith("; all came out.") for one in speaks_for(reported(record)))
+    assert sample_record.ledger.fixed_sentence in speaks_against(reported(sample_record))
+    assert any("no ledger was kept" in one for one in speaks_against(reported(sample_record)))
+    assert "Runs that it does not hold cannot be known." in " ".join(speaks_against(reported(record)))
+    assert not any("No common yardstick" in one for one in speaks_against(reported(record)))
 
 
 def test_demands_that_exclude_each_other_are_named_with_their_source(sample_record) -> None:

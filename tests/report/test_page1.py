@@ -20,12 +20,12 @@ def test_page_1_of_the_sample_reads_as_reviewed(sample_record) -> None:
     assert text == GOLDEN.read_text(encoding="utf-8")
 
 
-def test_it_says_the_result_the_standing_and_that_there_is_no_reference(tmp_path) -> None:
+def test_it_says_the_result_the_standing_and_the_reference(tmp_path) -> None:
     text = page_1(audited(tmp_path, SELECTED, groups={"a": (10, 100), "b": (90, 100)}))
 
     assert "Does not meet the limits set\n1 exception: not met.\n" in text
     assert "DRAFT\nNot signed by everyone who must. Do not rely on it. Nobody has signed it." in text
-    assert "Not in this version\nNo common yardstick was applied." in text
+    assert "Reference limits: same result\nThe same limits for every system. 7 limits are missing" in text
 
 
 def test_every_sheet_carries_its_standing(tmp_path, sample_record) -> None:

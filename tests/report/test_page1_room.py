@@ -124,7 +124,7 @@ def test_questions_give_way_before_the_last_lines_do(sample_record) -> None:
 
     assert all(room.ask for room in ways if room.lines > FEW_LINES + 2)
     assert not any(room.ask for room in ways if room.lines < FEW_LINES)
-    assert ways[-1] == Room(picture=False, full=0, lines=0, ask=False)
+    assert ways[-1] == Room(picture=False, full=0, lines=0, ask=False, reasons=0)
 
 
 @pytest.mark.parametrize("full", [1, 2, 3])

@@ -42,7 +42,7 @@ def test_a_past_decision_is_agreed_with_and_an_outcome_is_right_or_not(tmp_path)
 
     assert (
         "Nothing gained\nThe model agrees with what was decided in 78 of every 100 cases. "
-        "If every case were decided favourably, that would agree in 83.\n"
+        "If every case were decided favourably, that would agree in 83. Outputs "
     ) in past
     assert "The model is right in 78 of every 100 cases. If every case were decided adversely, that would be" in outcome
 

@@ -11,6 +11,7 @@ from report_reading import (
     UNFINISHED,
     an_answer,
     audited,
+    loosened,
     mean_sentence_length,
     page_1,
     with_answers,
@@ -84,15 +85,15 @@ def records(tmp_path_factory, sample_record):
 
     gap = of({"a": (100, 200), "b": (180, 200)}, SELECTED, REFUSED_RATIO)
     small = of({"a": (37, 51), "b": (118, 149)}, SELECTED, REFUSED_RATIO)
-    same = of({"a": (1_800, 2_000), "b": (1_800, 2_000)}, SELECTED)
+    loose = loosened(tmp_path_factory.mktemp("loose"))
     others = [an_answer(f"FA-X-{n}", principle=name) for n, name in enumerate(("transparency", "explainability"))]
     doubtful = an_answer("FA-X-9", Given.UNKNOWN, severity="major")
     return {
         "sample": (sample_record, None),
         "does_not_meet": (gap, UNFINISHED),
         "no_opinion": (small, None),
-        "meets": (with_answers(same, an_answer(), *others), ISSUED),
-        "falls_short": (with_answers(same, an_answer(), doubtful, *others), None),
+        "meets": (with_answers(loose, an_answer(), *others), ISSUED),
+        "falls_short": (with_answers(loose, an_answer(), doubtful, *others), None),
         "refused": (with_answers(gap, an_answer(given=Given.NO), signed=(), lacking=("no",)), REFUSED),
         "not_valid": (gap, NOT_VALID),
         "stop": (with_answers(gap, an_answer(), STOP), None),

@@ -14,9 +14,9 @@ from report_reading import page_where
 
 from fateaudit.errors import MissingLibraryError, UsageError
 from fateaudit.report import FORMATS, render
-from fateaudit.report.reported import Reported, Signatures, unsigned
 from fateaudit.report.fetching import closed_fetcher
 from fateaudit.report.html import templates
+from fateaudit.report.reported import Reported, Signatures, unsigned
 
 
 @pytest.fixture(scope="module")
