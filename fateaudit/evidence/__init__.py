@@ -17,6 +17,8 @@ from fateaudit.evidence.answers import (
     Questionnaire,
     Respondent,
 )
+from fateaudit.evidence.context import LabelBias, Missing, Planning
+from fateaudit.evidence.estimates import Estimate, EstimatePart, Figures
 from fateaudit.evidence.insights import (
     Contribution,
     Documentation,
@@ -29,15 +31,22 @@ from fateaudit.evidence.insights import (
     Surrogate,
     Trace,
 )
+from fateaudit.evidence.looked_at import (
+    ColumnGap,
+    Extreme,
+    LookedAt,
+    NotLooked,
+    ReversalSeen,
+    ReversalsSearched,
+    StratumSeen,
+    SubgroupSeen,
+    SubgroupsSearched,
+    Uncovered,
+)
 from fateaudit.evidence.measurements import (
     Claim,
     Convention,
-    Extended,
-    ExtendedInterval,
     Family,
-    Figure,
-    Figures,
-    Interval,
     Measurement,
     PairClaim,
     Part,
@@ -48,6 +57,7 @@ from fateaudit.evidence.measurements import (
     Subject,
     Unmeasured,
 )
+from fateaudit.evidence.numbers import Extended, ExtendedInterval, Figure, Interval
 from fateaudit.evidence.self_tested import SelfTest
 from fateaudit.evidence.usefulness import NaiveRule, Usefulness
 
@@ -59,14 +69,18 @@ __all__ = [
     "Attestation",
     "CitedFile",
     "Claim",
+    "ColumnGap",
     "Contribution",
     "Convention",
     "Documentation",
     "Drawn",
+    "Estimate",
+    "EstimatePart",
     "Evidence",
     "Example",
     "Extended",
     "ExtendedInterval",
+    "Extreme",
     "Family",
     "Figure",
     "Figures",
@@ -75,23 +89,34 @@ __all__ = [
     "Importances",
     "Insights",
     "Interval",
+    "LabelBias",
+    "LookedAt",
     "Measurement",
+    "Missing",
     "NaiveRule",
     "NotAsked",
+    "NotLooked",
     "NotTold",
     "PairClaim",
     "Part",
+    "Planning",
     "Questionnaire",
     "Reason",
     "Respondent",
+    "ReversalSeen",
+    "ReversalsSearched",
     "Score",
     "SecondCalculation",
     "SelfTest",
     "Side",
     "Step",
+    "StratumSeen",
+    "SubgroupSeen",
+    "SubgroupsSearched",
     "Subject",
     "Surrogate",
     "Trace",
+    "Uncovered",
     "Unmeasured",
     "Usefulness",
 ]

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from fateaudit.documents import Frozen
-from fateaudit.evidence.measurements import Figure, Interval
+from fateaudit.evidence.looked_at import LookedAt
+from fateaudit.evidence.numbers import Figure, Interval
 
 
 class Contribution(Frozen):
@@ -108,7 +109,7 @@ class NotTold(Frozen):
 
 
 class Insights(Frozen):
-    """How the model decides, as far as it could be seen."""
+    """How the model decides, as far as it could be seen, and what else was looked at without a limit."""
 
     importances: Importances | None = None
     gaps: tuple[GapParts, ...] = ()
@@ -117,3 +118,5 @@ class Insights(Frozen):
     surrogate: Surrogate | None = None
     documentation: Documentation | None = None
     not_told: tuple[NotTold, ...] = ()
+    looked_at: LookedAt | None = None
+    """What was looked at without a limit; None in a record from before there was this."""

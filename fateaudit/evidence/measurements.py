@@ -3,36 +3,15 @@
 Evidence carries no opinion. Whether 0.12 is acceptable is a question for `policy`.
 """
 
-import math
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import Field
 
 from fateaudit.counts import Group
 from fateaudit.documents import Frozen
-
-
-def _to_twelve_digits(value: float) -> float:
-    if math.isnan(value):
-        raise ValueError("NaN is not a figure")
-    return value if math.isinf(value) else float(f"{value:.12g}")
-
-
-Figure = Annotated[float, AfterValidator(_to_twelve_digits)]
-"""A finite number, rounded to 12 significant digits here, at the waist, so that equal audits give equal bytes."""
-
-Extended = Annotated[
-    float,
-    Field(allow_inf_nan=True),
-    BeforeValidator(lambda value: math.inf if value == "infinite" else value),
-    AfterValidator(_to_twelve_digits),
-    PlainSerializer(lambda value: "infinite" if math.isinf(value) else value, return_type=float | Literal["infinite"]),
-]
-"""A figure, or "infinite": a ratio whose denominator is a rate of 0. JSON has no infinity, and null would hide it."""
-
-Interval = tuple[Figure, Figure]
-ExtendedInterval = tuple[Extended, Extended]
+from fateaudit.evidence.context import LabelBias, Missing, Planning
+from fateaudit.evidence.numbers import Extended, ExtendedInterval, Figure, Interval
 
 
 class Reason(StrEnum):
@@ -104,7 +83,8 @@ class Part(Frozen):
     value: Extended | None = None
     interval: ExtendedInterval | None = None
     judged: bool
-    set_aside: Literal["too_few", "not_recorded"] | None = None
+    set_aside: Literal["too_few", "not_recorded", "excluded"] | None = None
+    """Excluded: by the policy, which says why; the group is shown with its rate all the same."""
     claims: tuple[Claim, ...] = ()
 
 
@@ -161,6 +141,12 @@ class Measurement(Frozen):
     parts: tuple[Part, ...]
     claims: tuple[PairClaim, ...] = ()
     second_calculation: SecondCalculation
+    planning: Planning | None = None
+    """None where nothing can be planned: chance was not to be allowed for, or the other group's rate is 0 or 1."""
+    missing: Missing | None = None
+    """None where every row names its group."""
+    label_bias: LabelBias | None = None
+    """None for a number that does not depend on labels."""
     sentence: str
 
 
@@ -198,7 +184,3 @@ class Score(Frozen):
     claims: tuple[PairClaim, ...]
     """One for each end of the limit; its ends are those of the interval."""
     sentence: str
-
-
-Figures = Measurement | Unmeasured | Score
-"""What checks of a metric are judged by."""

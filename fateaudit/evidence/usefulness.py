@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from fateaudit.documents import Frozen
-from fateaudit.evidence.measurements import Figure, Interval
+from fateaudit.evidence.numbers import Figure, Interval
 
 
 class NaiveRule(Frozen):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fateaudit.counting import as_text, code, count, to_numbers
 from fateaudit.counts import NOT_RECORDED, Counts
-from fateaudit.errors import ColumnError, FateauditError, UnusableDataError, did_you_mean, placed
+from fateaudit.errors import ColumnError, UnusableDataError, did_you_mean, placed
 from fateaudit.evaluation import DRAWN, Binning, Column, ColumnKind, Drawn, Model, Predict, Scored, decide
 from fateaudit.loading.quarters import quarter
 from fateaudit.policy import Columns, Decision, PolicyFile
@@ -59,10 +59,7 @@ class RowsEvaluation:
 
     def quarters(self, name: str) -> Binning | None:
         """Return the cut of a column of numbers into four groups of about equal size."""
-        try:
-            return quarter(to_numbers(name, self.table[name]))
-        except FateauditError:
-            return None
+        return quarter(name, self.table[name])
 
     def sample(
         self, n: int, *, seed: int, attributes: Sequence[str] = (), bins: dict[str, Binning] | None = None

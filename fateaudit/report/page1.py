@@ -19,6 +19,7 @@ from fateaudit.report.standing_reasons import reasons as standing_reasons
 from fateaudit.report.standing_reasons import valid_until
 from fateaudit.report.text import date_in_words, ended, shortened
 from fateaudit.report.to_decide import ToDecide, to_decide
+from fateaudit.report.uncovered import uncovered_in_short
 from fateaudit.standing import Standing
 
 
@@ -81,7 +82,7 @@ def page1(reported: Reported, room: Room) -> Page1:
         is_refused=judgement.standing is Standing.ISSUED_USE_REFUSED,
         found=found(record, room),
         features=tuple(_feature(record, principle) for principle in Principle),
-        everyone=counted_in_short(record),
+        everyone=(*counted_in_short(record), *filter(None, [uncovered_in_short(record)])),
         not_said=_not_said(record),
         decide=decide if room.ask else replace(decide, ask=()),
         basis=_basis(reported, kept),
