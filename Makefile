@@ -5,13 +5,14 @@ PYTHON ?= python3
 bin := .venv/bin
 benchmarks := $(wildcard benchmarks/*.py)
 
-.PHONY: help demo test lint bench samples wheel clean system
+.PHONY: help demo test lint bench bench-inference samples wheel clean system
 
 help:
 	@echo 'make demo    audit the sample model; the report goes to build/demo'
 	@echo 'make test    run the tests, with branch coverage'
 	@echo 'make lint    ruff, mypy and the import contracts'
 	@echo 'make bench   run the benchmarks'
+	@echo 'make bench-inference   measure how often verdicts are wrong, for docs/validation.md; ARGS=--quick for less'
 	@echo 'make samples make the sample reports of docs/samples again'
 	@echo 'make wheel   build the wheel, install it elsewhere and try it there'
 	@echo 'make clean   remove .venv and everything that was built'
@@ -32,6 +33,9 @@ lint: .venv/.stamp
 
 bench: .venv/.stamp
 	@set -e; for script in $(benchmarks); do echo "== $$script"; $(bin)/python "$$script"; done
+
+bench-inference: .venv/.stamp
+	@$(bin)/python benchmarks/inference.py $(ARGS)
 
 samples: .venv/.stamp
 	@$(bin)/python scripts/make_samples.py

@@ -1,0 +1,1 @@
+"""The rows of the acceptance table, by what they are about; `benchmarks/inference.py` runs them."""
