@@ -15,10 +15,18 @@ from fateaudit.artifacts import Artifact
 from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
 from fateaudit.entering import entered
 from fateaudit.errors import DamagedFileError, FateauditError, placed
-from fateaudit.evaluation import Binning, Evaluation, Model
+from fateaudit.evaluation import Binning, Evaluation, Model, Scored
 from fateaudit.evidence import Evidence, Insights, Usefulness
 from fateaudit.explainability import Pipeline
-from fateaudit.fairness import METRICS, measure, measure_usefulness, refuse_unknown_references, refuse_unsuitable
+from fateaudit.fairness import (
+    METRICS,
+    is_from_rows,
+    measure,
+    measure_usefulness,
+    refuse_unknown_references,
+    refuse_unsuitable,
+)
+from fateaudit.fairness.looking import look
 from fateaudit.loading import load_evaluation, open_model
 from fateaudit.policy import (
     ChecklistCheck,
@@ -58,6 +66,8 @@ def audit(policy: str | Path, *, clock: Clock | None = None, ledger: Path | None
     refuse_failed(tested)
     check = source.policy.checklist_check
     answers = None if check is None else accountability.read_policy_answers(source, check)
+    if answers is not None:
+        accountability.refuse_later(answers, clock.now)
     with open_model(source) as model:
         evaluation, dataset = load_evaluation(source, model)
         counts = _count(source.policy, evaluation)
@@ -115,10 +125,11 @@ def refuse_other_evidence(record: AuditRecord, name: str) -> None:
     """
     # Scores need the model: only evidence that is made of counts can be made again here.
     policies = _policies(record.policy) if record.opinion.reference else (record.policy,)
-    checks = {check.id for policy in policies for check in policy.metric_checks(Principle.FAIRNESS)}
+    asked = [check for policy in policies for check in policy.metric_checks(Principle.FAIRNESS)]
+    checks = {check.id for check in asked if not is_from_rows(check)}
     held = [item for item in record.evidence if item.check in checks]
     try:
-        again = [item for policy in policies for item in _of_counts(policy, record.counts)]
+        again = [item for policy in policies for item in _of_counts(policy, record.counts) if item.check in checks]
         follows = _agree(list(map(_comparable, again)), list(map(_comparable, held)))
         useful = measure_usefulness(record.counts, record.policy)
         follows = follows and _agree(_plain(useful), _plain(record.usefulness))
@@ -140,8 +151,15 @@ def _policies(policy: Policy) -> tuple[Policy, Policy]:
     return policy, reference_policy(policy, read_profile().profile)
 
 
-def _of_counts(policy: Policy, counts: Counts) -> tuple[Evidence, ...]:
-    return measure(policy.metric_checks(Principle.FAIRNESS), counts, policy)
+def _of_counts(policy: Policy, counts: Counts, scored: Scored | None = None) -> tuple[Evidence, ...]:
+    return measure(policy.metric_checks(Principle.FAIRNESS), counts, policy, scored=scored)
+
+
+def _scored(policy: Policy, evaluation: Evaluation) -> Scored | None:
+    """Return scores and groups row by row where a check asks for what counts cannot tell."""
+    is_asked = any(is_from_rows(check) for check in policy.metric_checks(Principle.FAIRNESS))
+    names = [attribute.name for attribute in policy.columns.sensitive]
+    return evaluation.scored(names, _binnings(policy), seed=policy.statistics.seed) if is_asked else None
 
 
 def _comparable(item: Evidence) -> dict[str, Any]:
@@ -198,16 +216,17 @@ def _measure_all(
         explained = explainability.explain_model(table, predict, inside, _extremes(counts, policy), policy)
         inputs = table.select([column.name for column in model.inputs])
         seen = transparency.look(inputs, predict, _example(explained, inputs), inside, policy)
+    scored = _scored(policy, evaluation)
     evidence = tuple(
         item
         for one in _policies(policy)
         for item in (
-            *_of_counts(one, counts),
+            *_of_counts(one, counts, scored),
             *explainability.measure(one.metric_checks(Principle.EXPLAINABILITY), explained, one),
             *transparency.measure(one.metric_checks(Principle.TRANSPARENCY), seen, one),
         )
     )
-    return evidence, _insights(explained, seen)
+    return evidence, _insights(explained, seen).model_copy(update={"looked_at": look(policy, counts, evaluation)})
 
 
 def _sample(policy: Policy, evaluation: Evaluation) -> pa.Table | None:

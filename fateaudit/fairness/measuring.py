@@ -1,8 +1,12 @@
 """A plan → evidence: a measurement with everything it was made from, or the reason why there is none."""
 
 from fateaudit.counts import Counts, Outcome
-from fateaudit.evidence import Evidence, Family, Measurement, Reason, Subject, Unmeasured
+from fateaudit.evidence import Family, Measurement, Reason, Subject, Unmeasured
 from fateaudit.fairness.group_tests import by_tests
+from fateaudit.fairness.held import held
+from fateaudit.fairness.label_bias import find_label_bias
+from fateaudit.fairness.missing import bound_missing
+from fateaudit.fairness.planning import plan_rows
 from fateaudit.fairness.plans import WORST_PAIR, Plan
 from fateaudit.fairness.second import DisagreementError, calculate_again
 from fateaudit.fairness.wording import sentence, subject, too_few
@@ -11,13 +15,11 @@ from fateaudit.intervals import UndefinedRatioError
 from fateaudit.policy import Policy
 
 
-def measure_plan(plan: Plan, family: Family, counts: Counts, policy: Policy) -> Evidence:
-    """Return a Measurement, or the reason why there is none."""
+def measure_plan(plan: Plan, family: Family, counts: Counts | None, policy: Policy) -> Measurement | Unmeasured:
+    """Return a Measurement, or the reason why there is none; `counts` is None where it needs scores and has none."""
     said = subject(plan, policy)
-    if plan.metric.rate.needs_labels and not counts.has_labels:
-        return _unmeasured(plan, said, Reason.MISSING_INPUT, "the data record no label to compare decisions with")
-    if plan.metric.rate.needs_labels and (side := _unlabelled_side(counts)):
-        detail = f"no {side} decision has a label: what would have been right is seen only for the others"
+    if counts is None or (lacking := _lacking(plan, counts)):
+        detail = lacking if counts is not None else "there are no scores: decisions alone do not tell"
         return _unmeasured(plan, said, Reason.MISSING_INPUT, detail)
     if plan.claims == 0:
         return _unmeasured(plan, said, Reason.TOO_FEW_ROWS, too_few(plan, policy))
@@ -31,6 +33,7 @@ def measure_plan(plan: Plan, family: Family, counts: Counts, policy: Policy) -> 
         return _unmeasured(plan, said, Reason.FAILED, str(error))
     shown = [part for part in figures.parts if part.group in (figures.compared, figures.reference)]
     shown.sort(key=lambda part: part.group != figures.compared)
+    pair = held(plan, figures)
     return Measurement(
         id=_id(plan),
         check=plan.check.id,
@@ -47,11 +50,23 @@ def measure_plan(plan: Plan, family: Family, counts: Counts, policy: Policy) -> 
         parts=figures.parts,
         claims=figures.claims,
         second_calculation=again,
+        planning=plan_rows(pair, family, said, policy),
+        missing=bound_missing(plan, figures, policy),
+        label_bias=find_label_bias(pair, counts, policy),
         sentence=sentence(said, plan.of, shown, policy),
     )
 
 
-def _unlabelled_side(counts: Counts) -> Outcome | None:
+def _lacking(plan: Plan, counts: Counts) -> str:
+    """Return what the data do not have that the rate needs, or nothing."""
+    if plan.metric.rate.needs_labels and not counts.has_labels:
+        return "the data record no label to compare decisions with"
+    if plan.metric.rate.needs_labels and (side := unlabelled_side(counts)):
+        return f"no {side} decision has a label: what would have been right is seen only for the others"
+    return ""
+
+
+def unlabelled_side(counts: Counts) -> Outcome | None:
     """Return the side of the decision of which no row has a label: error rates over the other say nothing."""
     for side in Outcome:
         labels = [cell.label for cell in counts.cells if cell.decision is side]

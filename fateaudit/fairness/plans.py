@@ -4,17 +4,15 @@ The number of claims must be known before the first one is made, so plans for a 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal, Protocol
 
 from fateaudit.counts import NOT_RECORDED, Cell, Counts, Group, total
-from fateaudit.errors import ColumnError, PolicyError, did_you_mean
+from fateaudit.errors import ColumnError, did_you_mean
 from fateaudit.evidence import Convention, Family
 from fateaudit.fairness.rates import Metric
 from fateaudit.policy import MetricCheck, Policy, Severity, sides_to_judge
-
-WIDEST = 1_000
-"""Ratios beyond this, or below one over it, are not limits that anybody could mean."""
 
 WORST_PAIR = frozenset({Convention.TO_HIGHEST, Convention.TO_LOWEST, Convention.BETWEEN_GROUPS})
 
@@ -29,7 +27,7 @@ class Tally:
     """Rows that the rate needs a label of and that have none."""
     numerator: int
     denominator: int
-    set_aside: Literal["too_few", "not_recorded"] | None
+    set_aside: Literal["too_few", "not_recorded", "excluded"] | None
 
     @property
     def judged(self) -> bool:
@@ -76,9 +74,10 @@ def plan(check: MetricCheck, counts: Counts, policy: Policy, metrics: Mapping[st
     convention = convention_of(check, metric, policy)
     plans = []
     for of in check.attribute_sets():
-        tallies = tuple(_tally(group, cells, metric, policy, len(of)) for group, cells in counts.by_group(of).items())
-        reference = _reference(check, of, counts.by_group(of)) if convention is Convention.TO_REFERENCE else None
-        plans.append(Plan(check, metric, convention, of, tallies, reference))
+        tallies = [_tally(group, cells, metric, policy, len(of)) for group, cells in counts.by_group(of).items()]
+        tallies = _excluded(tallies, check)
+        reference = reference_group(check, of, counts.by_group(of)) if convention is Convention.TO_REFERENCE else None
+        plans.append(Plan(check, metric, convention, of, tuple(tallies), reference))
     return tuple(plans)
 
 
@@ -91,6 +90,19 @@ def _tally(group: Group, cells: tuple[Cell, ...], metric: Metric, policy: Policy
     )
     unlabelled = total(cells, lambda cell: metric.rate.needs_labels and cell.label is None)
     return Tally(group, sum(cell.n for cell in cells), unlabelled, numerator, denominator, set_aside)
+
+
+def _excluded(tallies: list[Tally], check: MetricCheck) -> list[Tally]:
+    """Set aside the groups that are smaller than the policy says, by their share of the rows that are recorded."""
+    if check.params.exclude_below is None:
+        return tallies
+    least = Fraction(str(check.params.exclude_below)) * sum(
+        tally.cases for tally in tallies if tally.set_aside != "not_recorded"
+    )
+    return [
+        replace(tally, set_aside="excluded") if tally.set_aside != "not_recorded" and tally.cases < least else tally
+        for tally in tallies
+    ]
 
 
 def convention_of(check: MetricCheck, metric: Metric, policy: Policy) -> Convention:
@@ -107,10 +119,10 @@ def refuse_unknown_references(check: MetricCheck, counts: Counts) -> None:
     """Raise ColumnError for a reference group that the data do not have."""
     if check.params.convention is Convention.TO_REFERENCE:
         for of in check.attribute_sets():
-            _reference(check, of, counts.by_group(of))
+            reference_group(check, of, counts.by_group(of))
 
 
-def _reference(check: MetricCheck, of: tuple[str, ...], groups: Collection[Group]) -> Group:
+def reference_group(check: MetricCheck, of: tuple[str, ...], groups: Collection[Group]) -> Group:
     """Return the named reference group of an attribute; an intersection's is made of its attributes' references."""
     named = tuple(check.params.reference[name] for name in of)
     if named not in groups or NOT_RECORDED in named:
@@ -122,7 +134,23 @@ def _reference(check: MetricCheck, of: tuple[str, ...], groups: Collection[Group
     return named
 
 
-def family(one: Plan, plans: Sequence[Plan], policy: Policy) -> Family:
+class Claiming(Protocol):
+    """What claims are counted of: a plan of a rate, or of a statistic."""
+
+    @property
+    def check(self) -> MetricCheck:
+        """The check it belongs to."""
+
+    @property
+    def convention(self) -> Convention:
+        """What a group is held against."""
+
+    @property
+    def claims(self) -> int:
+        """How many claims it adds to its family."""
+
+
+def family(one: Claiming, plans: Sequence[Claiming], policy: Policy) -> Family:
     """Return the family that the claims of `one` belong to; `plans` are those of every check."""
     scope = policy.statistics.family
     members = [other for other in plans if other.check.id == one.check.id or _shares(other, scope)]
@@ -130,75 +158,6 @@ def family(one: Plan, plans: Sequence[Plan], policy: Policy) -> Family:
     return Family(rule=rule, scope=scope, claims=max(1, sum(member.claims for member in members)))
 
 
-def _shares(other: Plan, scope: str) -> bool:
+def _shares(other: Claiming, scope: str) -> bool:
     """Whether a plan of another check is in the family. Checks that weigh nothing must not make the others harder."""
     return scope == "policy" and other.check.severity is not Severity.INFO
-
-
-def refuse_unsuitable(check: MetricCheck, policy: Policy, metrics: Mapping[str, Metric]) -> None:
-    """Raise PolicyError for a metric that is not known, or a limit or convention that does not go with it."""
-    if check.metric not in metrics:
-        rates = ", ".join(dict.fromkeys(metric.rate_name for metric in metrics.values()))
-        raise PolicyError(
-            f'{check.id}: there is no metric called "{check.metric}"',
-            where=[f"The metrics are: {rates}; each by itself, or with _ratio or _difference"],
-            hint=did_you_mean(check.metric, metrics) or "take one of these",
-        )
-    metric = metrics[check.metric]
-    if metric.rate.needs_positive and policy.columns.positive is None:
-        words = policy.words
-        raise PolicyError(
-            f"{check.id}: {metric.rate.term} depends on which side is called positive",
-            hint="write columns.positive: "
-            f'favourable ("{words.favourable}" is positive) or adverse ("{words.adverse}" is positive)',
-        )
-    if metric.comparison == "level" and check.params.convention not in {None, Convention.ABSOLUTE}:
-        raise PolicyError(f"{check.id}: a rate itself has no convention", hint="remove params, or compare with _ratio")
-    if metric.comparison != "level" and check.across == "overall":
-        raise PolicyError(f"{check.id}: a comparison needs groups", hint="write across: [an attribute]")
-    convention = convention_of(check, metric, policy)
-    if convention is Convention.ABSOLUTE and metric.comparison != "level":
-        raise PolicyError(f"{check.id}: a comparison is not absolute", hint="leave out params.convention")
-    if convention is Convention.TO_REFERENCE:
-        names = {name for of in check.attribute_sets() for name in of}
-        if missing := sorted(names - set(check.params.reference)):
-            raise PolicyError(
-                f"{check.id}: to_reference needs a reference group for {', '.join(missing)}",
-                hint=f"write params: {{ convention: to_reference, reference: {{ {missing[0]}: … }} }}",
-            )
-    elif check.params.reference:
-        raise PolicyError(f"{check.id}: a reference group without to_reference", hint="add convention: to_reference")
-    _refuse_impossible_limit(check, metric, convention)
-
-
-def _refuse_impossible_limit(check: MetricCheck, metric: Metric, convention: Convention) -> None:
-    if wrong := _what_is_wrong(check.limit.min, check.limit.max, metric, convention):
-        against = "" if convention is Convention.ABSOLUTE else f" {convention.replace('_', ' ')}"
-        raise PolicyError(f"{check.id}: this limit does not suit {check.metric}{against}", hint=wrong)
-
-
-def _what_is_wrong(low: float | None, high: float | None, metric: Metric, convention: Convention) -> str:
-    """Return what a limit would have to be, or nothing. Every end must limit something, and something must keep it."""
-    is_ratio = metric.comparison == "ratio"
-    if metric.comparison == "level":
-        fits = (low is None or 0 < low <= 1) and (high is None or 0 <= high < 1)
-        return "" if fits else "a rate lies between 0 and 1: write { min: … } above 0, or { max: … } below 1"
-    if convention is Convention.TO_REFERENCE:
-        return _what_is_wrong_with_reference(low, high, is_ratio=is_ratio)
-    if not is_ratio:
-        return "" if low is None and high is not None and 0 <= high < 1 else "write { max: … }, from 0 to below 1"
-    if convention is Convention.TO_LOWEST:
-        return "" if low is None and high is not None and 1 <= high <= WIDEST else "write { max: … }, from 1 to 1000"
-    return "" if high is None and low is not None and 1 / WIDEST <= low <= 1 else "write { min: … }, from 0.001 to 1"
-
-
-def _what_is_wrong_with_reference(low: float | None, high: float | None, *, is_ratio: bool) -> str:
-    parity = 1 if is_ratio else 0
-    ends = [end for end in (low, high) if end is not None]
-    if is_ratio and any(not 1 / WIDEST <= end <= WIDEST for end in ends):
-        return "a ratio limit lies between 0.001 and 1000"
-    if not is_ratio and any(not -1 < end < 1 for end in ends):
-        return "a difference limit lies between -1 and 1"
-    if (low is None and high is not None and high < parity) or (high is None and low is not None and low > parity):
-        return f"one end is read two-sided, around {parity}: write both, {{ min: …, max: … }}"
-    return ""

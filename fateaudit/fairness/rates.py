@@ -50,8 +50,9 @@ class Rate:
 
     term: str
     """The field's term."""
-    counted: Event | Literal["agreement"]
-    """What is in the numerator; "agreement" is that label and decision are on the same side."""
+    counted: Event | Literal["agreement", "above_median"]
+    """What is in the numerator; "agreement" is that label and decision are on the same side, "above_median" that the
+    score is above the median of all: then decisions stand for that, and it needs scores."""
     among: Event | None = None
     """Which rows are in the denominator; None is all of them."""
 
@@ -72,7 +73,7 @@ class Rate:
 
         It is when the rate counts favourable outcomes, or decisions that agree with the records.
         """
-        if self.counted == "agreement":
+        if not isinstance(self.counted, Event):
             return True
         if self.counted.of == "label" and self.among is not None:
             # Among those decided in one way: better off where more of the decisions agree with the records.
@@ -89,6 +90,8 @@ class Rate:
         def is_counted(cell: Cell) -> bool:
             if self.counted == "agreement":
                 return cell.label is cell.decision
+            if self.counted == "above_median":
+                return cell.decision is Outcome.FAVOURABLE
             return self.counted.holds(cell, positive)
 
         return total(cells, lambda cell: is_among(cell) and is_counted(cell)), total(cells, is_among)
@@ -114,8 +117,14 @@ RATES: dict[str, Rate] = {
     "accuracy": Rate("accuracy", "agreement"),
     "base_rate": Rate("base rate", _LABELLED[Role.FAVOURABLE]),
 }
-"""Wrong-adverse and wrong-favourable rates are error rates named by what they do to the person: no word on which side is
-positive is needed."""
+"""Wrong-adverse and wrong-favourable rates are error rates named by what they do to the person: no word on which side
+is positive is needed."""
+
+SCORING: dict[str, Rate] = {"scoring_rate": Rate("scoring rate", "above_median")}
+"""The share of a group whose score is strictly above the median score of all rows (New York City, Local Law 144)."""
+
+EXCLUDING = frozenset({"selection_rate_ratio", "scoring_rate_ratio"})
+"""Metrics of which that law lets small categories be left out."""
 
 Comparison = Literal["level", "ratio", "difference"]
 
@@ -128,6 +137,16 @@ class Metric:
     rate_name: str
     rate: Rate
     comparison: Comparison
+
+    @property
+    def needs_rows(self) -> bool:
+        """Whether it cannot be found again from a table of counts."""
+        return self.rate.counted == "above_median"
+
+    @property
+    def needs_positive(self) -> bool:
+        """Whether the policy must say which side is positive."""
+        return self.rate.needs_positive
 
 
 def metrics_of(rates: dict[str, Rate]) -> dict[str, Metric]:

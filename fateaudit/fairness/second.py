@@ -51,6 +51,7 @@ def functions(positive: Outcome) -> dict[str, Callable[..., float]]:
         "wrong_favourable_rate": partial(metrics.false_positive_rate, pos_label=1),
         "accuracy": accuracy_score,
         "base_rate": recorded,
+        "scoring_rate": partial(metrics.selection_rate, pos_label=1),
     }
 
 

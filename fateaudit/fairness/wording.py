@@ -10,7 +10,7 @@ from fateaudit.policy.wording import could_be, frequency, group_name, per_hundre
 NAMED = 3
 """How many groups a reason names; it is one line."""
 
-_AGAINST = {
+AGAINST = {
     Convention.ABSOLUTE: "",
     Convention.TO_HIGHEST: " to the highest group",
     Convention.TO_LOWEST: " to the lowest group",
@@ -28,13 +28,15 @@ def subject(plan: Plan, policy: Policy) -> Subject:
     title = title[0].upper() + title[1:] + (f", of those {among}" if among else "")
     comparison = "" if plan.metric.comparison == "level" else f" {plan.metric.comparison}"
     return Subject(
-        title=title, among=among, counted=counted, formal=f"{rate.term}{comparison}{_AGAINST[plan.convention]}"
+        title=title, among=among, counted=counted, formal=f"{rate.term}{comparison}{AGAINST[plan.convention]}"
     )
 
 
 def _counted(rate: Rate, policy: Policy) -> str:
     if isinstance(rate.counted, Event):
         return f"are {_event(rate.counted, policy)}"
+    if rate.counted == "above_median":
+        return "get a score above the median of all"
     return "get the same outcome from the model as in the records"
 
 

@@ -8,7 +8,7 @@ from fairlearn import metrics as theirs
 from sklearn.metrics import accuracy_score
 
 from fateaudit.evidence import Measurement
-from fateaudit.fairness import METRICS, measure
+from fateaudit.fairness import RATE_METRICS, measure
 from fateaudit.fairness.rates import RATES
 
 # By hand: label then decision, F favourable and A adverse: who is in the denominator, and who of them in the numerator.
@@ -53,7 +53,7 @@ def measured(rows, metric, **changes):
 
 def test_every_rate_is_counted_by_hand_here() -> None:
     assert BY_HAND.keys() == RATES.keys()
-    assert len(METRICS) == 3 * len(RATES)
+    assert len(RATE_METRICS) == 3 * len(RATES)
 
 
 @pytest.mark.parametrize("rate", RATES)

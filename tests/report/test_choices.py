@@ -128,7 +128,7 @@ def test_what_is_near_the_limit_is_not_called_kept(tmp_path) -> None:
     assert "It could not be judged: too near the limit for 200 cases to settle." in block
     assert "Not a pass." in block
     assert "Accept until a date | Accept that this is not known, in writing, for a named use. Say why." in block
-    assert "Fix | Gather more cases, above all of a. Test again." in block
+    assert "Fix | Gather about 18 times as many cases of both groups. Test again." in block
 
 
 def test_those_too_few_to_judge_are_whom_to_gather(tmp_path) -> None:

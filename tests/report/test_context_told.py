@@ -11,8 +11,8 @@ def report(tmp_path, rows, *checks, **changes):
 def test_what_could_not_be_judged_says_how_many_rows_would_settle_it(tmp_path) -> None:
     text = report(tmp_path, rows_of(a=(1000, 2000), b=(35, 100)), a_check())
 
-    assert "Fix | Gather about 62 more cases where Group is b. Test again." in text
-    assert "To settle it | About 62 more cases where Group is b would settle it in 4 of 5 such audits" in text
+    assert "Fix | Gather about 883 more cases where Group is b. Test again." in text
+    assert "To settle it | About 883 more cases where Group is b would settle it in 4 of 5 such audits" in text
     assert "Wrong records | The figures do not depend on what the records say." in text
 
 
