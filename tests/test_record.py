@@ -8,9 +8,10 @@ from conftest import NOON, SAMPLE, a_check, rows_of, write_audit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fateaudit.auditing import audit, refuse_other_evidence
+from fateaudit.auditing import audit
 from fateaudit.errors import DamagedFileError, UsageError
 from fateaudit.record import AuditRecord, Clock, record_schema
+from fateaudit.recounting import refuse_other_evidence
 
 
 @pytest.fixture(scope="module")

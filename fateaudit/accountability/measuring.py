@@ -107,9 +107,9 @@ def refuse_later(file: AnswersFile, created: str) -> None:
     """Raise PolicyError for an answer or a review that is dated after the audit: nobody can have given it yet."""
     for item_id, answer in file.answers.items():
         for place, day in (("at",), answer.at), (("review", "at"), answer.review.at if answer.review else None):
-            if day is not None and day[:10] > created[:10]:
+            if day is not None and day.rstrip("Z") > created[: len(day.rstrip("Z"))]:
                 raise PolicyError(
-                    f"{item_id} is dated {day[:10]}, after this audit of {created[:10]}",
+                    f"{item_id} is dated {day}, after this audit of {created}",
                     where=[file.document.where("answers", item_id, *place)],
                     hint="write the day on which it was answered or reviewed",
                 )

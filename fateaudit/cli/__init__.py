@@ -95,7 +95,7 @@ def _explained(error: Exception) -> FateauditError:
         case FateauditError():
             return error
         case _ if isinstance(error, _BAD_USAGE):
-            return UsageError(str(error), hint="type: fateaudit --help")
+            return UsageError(str(error).removeprefix("Value error, "), hint="type: fateaudit --help")
         case OSError():
             what = f"{error.filename}: " if isinstance(error.filename, str) else ""
             return AuditFailedError(

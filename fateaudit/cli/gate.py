@@ -57,6 +57,7 @@ def command(  # noqa: PLR0913 - a parameter is an option here
 
 
 def _gated(target: Path, *, out: Path | None, now: str | None, today: str, pin: str | None) -> _Gated:
+    target = target / RECORD if (target / RECORD).is_file() else target
     content = read(target, what="the policy or record", hint="give the path of a fateaudit.yaml or an audit.json")
     if target.suffix == ".json" or b'"fateaudit/audit/' in content:
         if out is not None:
@@ -127,7 +128,7 @@ def _judged_again(content: bytes, name: str) -> AuditRecord:
     """Return the record if its evidence follows from its counts and its findings from its evidence."""
     record = AuditRecord.from_bytes(content, name=name)
     refuse_other_conclusions(record, name)
-    from fateaudit.auditing import refuse_other_evidence  # noqa: PLC0415 - heavy: it measures again
+    from fateaudit.recounting import refuse_other_evidence  # noqa: PLC0415 - heavy: it measures again
 
     refuse_other_evidence(record, name)
     return record

@@ -23,6 +23,7 @@ def command(
     now: str | None = NOW,
 ) -> None:
     """Read the record and its signatures, check that its findings follow from its evidence, and write the report."""
+    audit = audit / RECORD if (audit / RECORD).is_file() else audit
     content = read(audit, what="the record", hint="give the path of an audit.json")
     record = AuditRecord.from_bytes(content, name=audit.name)
     refuse_other_conclusions(record, audit.name)

@@ -80,7 +80,7 @@ def _measured_again(folder: Path, result: VerificationResult) -> VerificationRes
     except (FateauditError, OSError):
         return result
     note("measuring again …")
-    from fateaudit.auditing import refuse_other_evidence  # noqa: PLC0415 - heavy: it measures
+    from fateaudit.recounting import refuse_other_evidence  # noqa: PLC0415 - heavy: it measures
 
     try:
         refuse_other_evidence(record, RECORD)

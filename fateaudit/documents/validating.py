@@ -42,6 +42,24 @@ def _path(problem: ErrorDetails) -> str:
     return ".".join(part for part in parts if not (part[:1].isupper() or re.search(r"[\[(]|constrained-", part)))
 
 
+def _shown(path: str, quote: str = '"') -> str:
+    """Return how a person calls a place, counting from one: `checks.1.limit` is `"limit" of the 2nd of checks`."""
+    shown, names = "", list[str]()
+    for part in path.split("."):
+        if part.isdigit():
+            within = " of ".join(filter(None, [".".join(names), shown]))
+            shown, names = f"the {_ordinal(int(part) + 1)} of {within}", []
+        else:
+            names.append(part)
+    inner = f"{quote}{'.'.join(names)}{quote}" if names else ""
+    return " of ".join(filter(None, [inner, shown]))
+
+
+def _ordinal(number: int) -> str:
+    last = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{'th' if number % 100 in {11, 12, 13} else last}"
+
+
 _EXPLAINED = {
     "finite_number": ("must be a finite number", "write an ordinary number, for example 0.8"),
     "float_type": ("must be a number", "write it without quotes and without %, for example 0.8"),
@@ -62,18 +80,18 @@ def _describe(problem: ErrorDetails, kind: type[BaseModel], hint: str) -> tuple[
     last = path.rpartition(".")[2]
     match problem["type"]:
         case "extra_forbidden":
-            return f'"{path}" is not a setting', did_you_mean(last, _field_names(kind)) or "remove it"
+            return f"{_shown(path)} is not a setting", did_you_mean(last, _field_names(kind)) or "remove it"
         case "value_error":
             # A reason written in one of our own validators: "what | what to type".
             what, _, remedy = problem["msg"].removeprefix("Value error, ").partition(" | ")
-            return f"{path}: {what}" if path else what, remedy
+            return f"{_shown(path, '')}: {what}" if path else what, remedy
         case "literal_error" | "enum":
             return _describe_choice(problem, path)
         case found if found in _EXPLAINED:
             what, remedy = _EXPLAINED[found]
-            return f'"{path}" {what}', remedy.format(name=last, hint=hint)
+            return f"{_shown(path)} {what}", remedy.format(name=last, hint=hint)
         case _:
-            return f'"{path}": {problem["msg"][:1].lower()}{problem["msg"][1:]}', ""
+            return f"{_shown(path)}: {problem['msg'][:1].lower()}{problem['msg'][1:]}", ""
 
 
 def _describe_choice(problem: ErrorDetails, path: str) -> tuple[str, str]:
@@ -81,8 +99,8 @@ def _describe_choice(problem: ErrorDetails, path: str) -> tuple[str, str]:
     words = [word for word in re.findall("'([^']*)'", expected) if word.isidentifier()]
     near = did_you_mean(written, words) if isinstance(written, str) else ""
     if str(problem["loc"][-1]).startswith("literal["):
-        return f'"{path}" must be {expected} or a list', near or "write a list: [one, two]"
-    return f'"{path}" must be {expected}', near or f"write {path.rpartition('.')[2]}: {expected}"
+        return f"{_shown(path)} must be {expected} or a list", near or "write a list: [one, two]"
+    return f"{_shown(path)} must be {expected}", near or f"write {path.rpartition('.')[2]}: {expected}"
 
 
 def _field_names(kind: type[BaseModel]) -> set[str]:

@@ -34,7 +34,7 @@ def _bounds(plan: Plan, figures: Figures, unknown: tuple[int, int]) -> Bounds:
     if plan.convention in WORST_PAIR:
         low, high = worst_missing_bounds([_count(tally) for tally in plan.judged], unknown, measure=measure)
         if measure == "ratio" and plan.convention is Convention.TO_LOWEST:
-            return 1 / high, 1 / low if low else math.inf
+            return _inverse(high), _inverse(low)
         return low, high
     others = [tally for tally in plan.judged if tally.group != figures.reference]
     if plan.convention is Convention.ABSOLUTE:
@@ -46,6 +46,10 @@ def _bounds(plan: Plan, figures: Figures, unknown: tuple[int, int]) -> Bounds:
         defined = [pair for pair in pairs if measure == "difference" or pair[0][0] + pair[1][0] + unknown[0]]
         found = [missing_bounds(*pair, unknown, measure=measure) for pair in defined]
     return min(low for low, _ in found), max(high for _, high in found)
+
+
+def _inverse(ratio: float) -> float:
+    return 1 / ratio if ratio else math.inf
 
 
 def _count(tally: Tally) -> tuple[int, int]:

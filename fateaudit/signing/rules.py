@@ -33,7 +33,7 @@ def wrong_key(item: Signed | SignedManifest, now: str) -> Iterator[str]:
         yield f"{item.file}: the key of {name} was not valid before {item.key.valid_from}; it signed on {day}"
     if day > item.key.valid_to:
         yield f"{item.file}: the key of {name} expired on {item.key.valid_to}; it signed on {day}"
-    if moment(signed.time) > moment(now) + CLOCK_TOLERANCE:
+    if moment(signed.time) - moment(now) > CLOCK_TOLERANCE:
         yield f"{item.file}: signed in the future, at {signed.time}"
 
 

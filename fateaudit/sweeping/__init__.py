@@ -14,9 +14,10 @@ import numpy as np
 from fateaudit.counting import count
 from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
 from fateaudit.errors import UsageError, placed
-from fateaudit.evaluation import Binning, Scored, decide
+from fateaudit.evaluation import Scored, decide
 from fateaudit.evidence import Evidence
-from fateaudit.fairness import METRICS, measure, refuse_unknown_references, refuse_unsuitable
+from fateaudit.fairness import METRICS, measure, refuse_unsuitable
+from fateaudit.gathering import binnings_of, refuse_unknown_groups
 from fateaudit.loading import load_evaluation, open_model
 from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle, Verdict, judge, read_policy
 from fateaudit.sweeping.cuts import MOST, choose, find_cuts
@@ -99,17 +100,12 @@ def _load(source: PolicyFile) -> Scored:
     """Open model and data and score every row, once."""
     policy = source.policy
     names = [attribute.name for attribute in policy.columns.sensitive]
-    bins = {
-        attribute.name: Binning(attribute.bins or (), attribute.bin_names(), attribute.not_recorded)
-        for attribute in policy.columns.sensitive
-    }
+    bins = binnings_of(policy)
     with open_model(source) as model:
         evaluation, _ = load_evaluation(source, model)
         counts = evaluation.counts(names, bins=bins)
         rows = evaluation.scored(names, bins, seed=policy.statistics.seed)
-    for check in policy.metric_checks(Principle.FAIRNESS):
-        with placed(_where(source, check)):
-            refuse_unknown_references(check, counts)
+    refuse_unknown_groups(source, counts)
     if rows is None:
         raise UsageError(
             "there are no scores to move a threshold over: the data hold decisions only",

@@ -39,18 +39,23 @@ def _check_answers(found: Folder, record: AuditRecord) -> None:
     check, named = record.policy.checklist_check, record.artifact("answers")
     if check is None:
         return
-    if named is None or (found.trust is None and record.policy.trust is not None):
+    unread = found.trust is None and record.policy.trust is not None and bool(found.envelopes)
+    if named is None or unread:
         found.wrong.append(f"{RECORD}: what it says of the answers cannot be held against them")
         return
     try:
         file = accountability.read_answers(found.path / named.name, wording=_wording(found, record))
-        accountability.situation_under(file, record.system)
+        accountability.refuse_later(file, record.created)
         told = accountability.measure(check, file, record.system, _at_the_run(found, record, check))
     except FateauditError as error:
         found.wrong.append(f"{named.name}: {error.message}")
         return
     if told != tuple(item for item in record.evidence if item.check == check.id):
         found.wrong.append(f"{RECORD} tells other answers or signatures than {named.name} and {SIGNATURES}/ do")
+    # What each file was to the audit is not signed: a paper must not take the place of the answers or the policy.
+    told_of = {one for one in record.artifacts if one.role in {"answers", "checklist", "evidence"}}
+    if named.name != PurePosixPath(check.answers).name or told_of != set(accountability.artifacts_of(file)):
+        found.wrong.append(f"{RECORD} names other files as the answers and their evidence than {named.name} does")
 
 
 def _wording(found: Folder, record: AuditRecord) -> accountability.ChecklistFile | None:
@@ -63,9 +68,10 @@ def _wording(found: Folder, record: AuditRecord) -> accountability.ChecklistFile
 def _at_the_run(found: Folder, record: AuditRecord, check: ChecklistCheck) -> Judgement:
     """Return what the signatures on the answers are worth at the time of the run, as the run itself judged them."""
     known = replace(audited(record, found.content), digest=None)
-    if record.policy.trust is None or found.trust is None:
+    if record.policy.trust is None:
         return judge_answers(known, (), now=record.created, roles=(), causes=[accountability.NO_TRUST])
-    signed, wrong = open_signatures(found.envelopes, found.trust)
+    # Where nobody has signed, no trust file is read.
+    signed, wrong = open_signatures(found.envelopes, found.trust) if found.trust is not None else ((), ())
     causes = [Cause(Lack.BROKEN, sentence) for sentence in wrong]
     return judge_answers(known, signed, now=record.created, roles=check.require.signed_by, causes=causes)
 

@@ -333,8 +333,10 @@ def test_an_unsigned_audit_does_not_verify(audit, tmp_path) -> None:
     (audit[0] / "trust.yaml").unlink()
     result = fateaudit("verify", audit[0], "--now", TOMORROW)
 
-    assert (result.code, result.out.splitlines()[-1]) == (5, "verify: 1 thing does not hold")
+    assert (result.code, result.out.splitlines()[-1]) == (5, "verify: 2 things do not hold")
     assert "problem: nobody has signed audit.json" in result.out
+    # The record says who had signed the answers at the run, and these signatures are gone.
+    assert "problem: audit.json tells other answers or signatures than answers.yaml" in result.out
     result = fateaudit("verify", audit[0], "--openssl", tmp_path / "ssl", "--now", TOMORROW)
     assert "there is nothing for openssl to check" in result.err
     assert not (tmp_path / "ssl").exists()

@@ -109,3 +109,10 @@ def test_a_group_that_could_be_without_any_refusal_makes_an_adverse_ratio_boundl
 
     assert math.isinf(item.missing.bounds[1])
     assert "to infinite" in item.missing.sentence
+
+
+def test_a_ratio_that_is_boundless_whoever_they_are_has_no_finite_bound() -> None:
+    check = a_check(metric="adverse_rate_ratio", limit={"max": 1.25})
+    item = measured(counts_from(a=(40, 40), b=(30, 40), **{"Not recorded": (5, 5)}), check)
+
+    assert item.missing.bounds == (math.inf, math.inf)

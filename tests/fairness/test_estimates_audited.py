@@ -5,10 +5,11 @@ import random
 import pytest
 from conftest import NOON, a_check, write_audit
 
-from fateaudit.auditing import audit, refuse_other_evidence
+from fateaudit.auditing import audit
 from fateaudit.errors import DamagedFileError
 from fateaudit.evidence import Estimate, Unmeasured
 from fateaudit.record import AuditRecord
+from fateaudit.recounting import refuse_other_evidence
 from fateaudit.report.found import Room
 from fateaudit.report.html import to_html
 from fateaudit.report.reported import Reported, Signatures, unsigned

@@ -39,7 +39,7 @@ def every_check():
     fail_on=severities,
     cannot_tell=st.sampled_from(["fail", "pass"]),
 )
-def test_no_edit_of_checks_statistics_or_gate_moves_the_reference(  # noqa: PLR0913 - what is edited
+def test_no_edit_of_checks_statistics_or_gate_moves_the_reference(  # noqa: PLR0913, PLR0917 - what is edited
     rows, limits, severity, statistics, fail_on, cannot_tell
 ) -> None:
     edited = changed(

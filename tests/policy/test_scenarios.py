@@ -340,7 +340,7 @@ def test_18_a_limit_that_is_far_too_loose() -> None:
 
 def test_19_a_model_that_says_the_same_for_everyone_and_a_coin() -> None:
     constant = Audit(rows_of(a=(500, 0, 500, 0), b=(500, 0, 500, 0)))
-    coin = Audit(rows_of(a=(500, 500, 500, 500), b=(500, 500, 500, 500)), checks=changed(F_04={"limit": {"max": 0.6}}))  # fmt: skip
+    coin = Audit(rows_of(a=(500, 500, 500, 500), b=(500, 500, 500, 500)), checks=changed(F_04={"limit": {"max": 0.6}}))
 
     assert constant.result.overall is NO_OPINION
     assert constant.by_check["F-02"].verdict is Verdict.CANNOT_TELL

@@ -1,0 +1,150 @@
+"""Every pillar asked what the policy, and the reference beside it, want to know: counts and model in, evidence out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fateaudit import explainability, transparency
+from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
+from fateaudit.errors import placed
+from fateaudit.evaluation import Binning, Evaluation, Model, Scored
+from fateaudit.evidence import Evidence, Insights
+from fateaudit.explainability import Pipeline
+from fateaudit.fairness import METRICS, is_from_rows, measure, refuse_unknown_references, refuse_unsuitable
+from fateaudit.fairness.looking import look
+from fateaudit.policy import (
+    MetricCheck,
+    Policy,
+    PolicyFile,
+    Principle,
+    read_profile,
+    reference_policy,
+    refuse_unsuitable_score,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCORES = {Principle.EXPLAINABILITY: explainability.METRICS, Principle.TRANSPARENCY: transparency.METRICS}
+"""The metrics of each pillar that measures the model as a whole."""
+
+EXPLAINED_ROWS = 5_000
+"""Rows that the model is explained on, drawn once; its figures come with their uncertainty."""
+
+
+def refuse_unsuitable_checks(source: PolicyFile) -> None:
+    """Refuse metrics and limits before anything heavy is loaded, with the line they stand on."""
+    for check in source.policy.metric_checks():
+        with placed(_where(source, check)):
+            if check.principle is Principle.FAIRNESS:
+                refuse_unsuitable(check, source.policy, METRICS)
+            else:
+                refuse_unsuitable_score(check, SCORES[check.principle])
+
+
+def refuse_unknown_groups(source: PolicyFile, counts: Counts) -> None:
+    """Refuse reference groups that the data do not have, with the line they stand on."""
+    for check in source.policy.metric_checks():
+        with placed(_where(source, check)):
+            refuse_unknown_references(check, counts)
+
+
+def _where(source: PolicyFile, check: MetricCheck) -> str:
+    return source.where("checks", source.policy.checks.index(check))
+
+
+def policies_of(policy: Policy) -> tuple[Policy, Policy]:
+    """Return the two policies that an audit is judged by: its own, and the one that the reference profile makes."""
+    return policy, reference_policy(policy, read_profile().profile)
+
+
+def measure_counts(policy: Policy, counts: Counts, scored: Scored | None = None) -> tuple[Evidence, ...]:
+    """Return the evidence that follows from counts, and from scores where a check asks for them."""
+    return measure(policy.metric_checks(Principle.FAIRNESS), counts, policy, scored=scored)
+
+
+def _scored(policy: Policy, evaluation: Evaluation) -> Scored | None:
+    """Return scores and groups row by row where a check asks for what counts cannot tell."""
+    is_asked = any(is_from_rows(check) for check in policy.metric_checks(Principle.FAIRNESS))
+    names = [attribute.name for attribute in policy.columns.sensitive]
+    return evaluation.scored(names, binnings_of(policy), seed=policy.statistics.seed) if is_asked else None
+
+
+def measure_all(
+    policy: Policy, counts: Counts, evaluation: Evaluation, model: Model | None
+) -> tuple[tuple[Evidence, ...], Insights]:
+    """Return the evidence for every check of a metric, the policy's own first, and what is told beside it."""
+    predict = evaluation.predict
+    table = None if predict is None else _sample(policy, evaluation)
+    if table is None or predict is None or model is None:
+        explained, seen = None, transparency.look(None, None, None, None, policy)
+    else:
+        inside = None if model.opened is None else Pipeline(*model.opened)
+        explained = explainability.explain_model(table, predict, inside, _extremes(counts, policy), policy)
+        inputs = table.select([column.name for column in model.inputs])
+        seen = transparency.look(inputs, predict, _example(explained, inputs), inside, policy)
+    scored = _scored(policy, evaluation)
+    evidence = tuple(
+        item
+        for one in policies_of(policy)
+        for item in (
+            *measure_counts(one, counts, scored),
+            *explainability.measure(one.metric_checks(Principle.EXPLAINABILITY), explained, one),
+            *transparency.measure(one.metric_checks(Principle.TRANSPARENCY), seen, one),
+        )
+    )
+    return evidence, _insights(explained, seen).model_copy(update={"looked_at": look(policy, counts, evaluation)})
+
+
+def _sample(policy: Policy, evaluation: Evaluation) -> pa.Table | None:
+    names = [attribute.name for attribute in policy.columns.sensitive]
+    return evaluation.sample(EXPLAINED_ROWS, seed=policy.statistics.seed, attributes=names, bins=binnings_of(policy))
+
+
+def _extremes(counts: Counts, policy: Policy) -> list[tuple[str, str, str]]:
+    """Return (attribute, best-off group, worst-off group) for each attribute with two groups that are large enough."""
+    found = []
+    for attribute in policy.columns.sensitive:
+        rates = []
+        for (group,), cells in counts.by_group((attribute.name,)).items():
+            rows = total(cells, lambda _: True)
+            selected = total(cells, lambda cell: cell.decision is Outcome.FAVOURABLE)
+            if rows >= policy.statistics.min_group_size and group != NOT_RECORDED:
+                rates.append((selected / rows, group))
+        if len(rates) > 1:
+            found.append((attribute.name, max(rates)[1], min(rates)[1]))
+    return found
+
+
+def _example(explained: explainability.Explained, inputs: pa.Table) -> pa.Table | None:
+    """Return the last example case as a table of one row: the borderline one, where there is one."""
+    reasons = [one for one in explained.reasons if isinstance(one, explainability.Reasons)]
+    return explainability.table_of(reasons[-1].case, inputs) if reasons else None
+
+
+def _insights(explained: explainability.Explained | None, seen: transparency.Seen) -> Insights:
+    way, stand_in, documentation, unseen = transparency.tell(seen)
+    importances, gaps, examples, missing = (None, (), (), ()) if explained is None else explainability.tell(explained)
+    return Insights(
+        importances=importances,
+        gaps=gaps,
+        examples=examples,
+        trace=way,
+        surrogate=stand_in,
+        documentation=documentation,
+        not_told=(*missing, *unseen),
+    )
+
+
+def binnings_of(policy: Policy) -> dict[str, Binning]:
+    """Return how the values of each attribute become groups, where the policy says so."""
+    return {
+        attribute.name: Binning(attribute.bins or (), attribute.bin_names(), attribute.not_recorded)
+        for attribute in policy.columns.sensitive
+        if attribute.bins or attribute.not_recorded
+    }
+
+
+def count(policy: Policy, evaluation: Evaluation) -> Counts:
+    """Count the rows by every declared attribute."""
+    return evaluation.counts([attribute.name for attribute in policy.columns.sensitive], bins=binnings_of(policy))
