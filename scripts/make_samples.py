@@ -38,13 +38,13 @@ INVENTED = (
 
 
 def does_not_meet(folder: Path) -> None:
-    """The sample as it is."""
+    """Perform the demonstration as it is."""
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
     perform(folder, CLOCK)
 
 
 def no_opinion(folder: Path) -> None:
-    """200 cases that a supplier chose, with the model's outputs and without the model."""
+    """Audit 200 cases that a supplier chose, with outputs and without the model."""
     with (SAMPLE / "evaluation.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[:200]
     for row in rows:
@@ -65,7 +65,7 @@ def no_opinion(folder: Path) -> None:
 
 
 def falls_short(folder: Path) -> None:
-    """Limits far looser than the reference, and a list with every box ticked: what a bought report could look like."""
+    """Loosen every limit and tick every box: what a bought report could look like."""
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
     policy = _policy()
     for old, new in LOOSER.items():
