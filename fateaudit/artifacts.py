@@ -77,16 +77,19 @@ def write_new(path: Path, content: bytes) -> None:
 
     def claim(draft: Path, target: Path) -> None:
         try:
-            target.hardlink_to(draft)
+            try:
+                target.hardlink_to(draft)
+            except FileExistsError:
+                raise
+            except OSError:
+                # A disk that knows no links: the next best is not to replace what is there.
+                with target.open("xb"):
+                    pass
+                draft.replace(target)
         except FileExistsError:
             raise UsageError(
                 f"{target} exists already", hint="choose another folder with --out, or move it away"
             ) from None
-        except OSError:
-            # A disk that knows no links: the next best is not to replace what is there.
-            with target.open("xb"):
-                pass
-            draft.replace(target)
 
     _write(path, content, claim)
 

@@ -22,7 +22,7 @@ from fateaudit.accountability import (
     situation_of,
 )
 from fateaudit.artifacts import write_atomic
-from fateaudit.cli.showing import strong
+from fateaudit.cli.showing import shown, strong
 from fateaudit.errors import UsageError, did_you_mean
 from fateaudit.evidence import Answered, Given
 from fateaudit.policy import Verdict, stops, verdict_of
@@ -135,8 +135,8 @@ def new_command(
     if out.exists() or out.is_symlink():
         raise UsageError(f"{out} exists already", hint="choose another name with --out, or move it away")
     write_atomic(out, blank_answers(file, system=system, stage=stage.value, name=out.name))
-    typer.echo(f"Answers {out}")
-    typer.echo(f"Next    fill in people, flags and answers, then: fateaudit checklist status {out}")
+    typer.echo(f"Answers {shown(out)}")
+    typer.echo(f"Next    fill in people, flags and answers, then: fateaudit checklist status {shown(out)}")
 
 
 @app.command("status", help="Say how far an answers file is. It exits 0 whatever is open.")
@@ -190,9 +190,11 @@ def _show_next(file: AnswersFile, answered: tuple[Answered, ...], path: Path) ->
     sample = draw_sample(answered, file.digest_of_what_was_said())
     typer.echo("")
     if unanswered:
-        typer.echo(f'Next    answer {unanswered} more in {path}; "unknown" is an answer, and says who would know')
+        typer.echo(
+            f'Next    answer {unanswered} more in {shown(path)}; "unknown" is an answer, and says who would know'
+        )
     elif waiting:
-        typer.echo(f"Next    a reviewer confirms or does not confirm {waiting} answers, in {path}")
+        typer.echo(f"Next    a reviewer confirms or does not confirm {waiting} answers, in {shown(path)}")
     else:
         typer.echo("Next    have the answers signed")
     if not unanswered:

@@ -10,7 +10,7 @@ from fateaudit.artifacts import sha256, write_atomic
 from fateaudit.cli.folder import write_record, write_report
 from fateaudit.cli.keygen import trust_text
 from fateaudit.cli.run import NOW, carry_out, show_files
-from fateaudit.cli.showing import note, show_record
+from fateaudit.cli.showing import note, show_record, shown
 from fateaudit.cli.targets import Target, find_target
 from fateaudit.errors import UsageError
 from fateaudit.record import AuditRecord, Clock
@@ -76,8 +76,8 @@ def command(
     record, judgement = perform(folder, clock)
     show_record(record, judgement)
     show_files(folder)
-    typer.echo(f"Next    read the report; check the signatures: fateaudit verify {folder}")
-    typer.echo(f"        change a limit in {folder / POLICY}, then: fateaudit run {folder / POLICY}")
+    typer.echo(f"Next    read the report; check the signatures: fateaudit verify {shown(folder)}")
+    typer.echo(f"        change a limit in {shown(folder / POLICY)}, then: fateaudit run {shown(folder / POLICY)}")
 
 
 def perform(folder: Path, clock: Clock) -> tuple[AuditRecord, Judgement]:

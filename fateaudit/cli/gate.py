@@ -9,7 +9,7 @@ import typer
 from fateaudit.artifacts import read
 from fateaudit.cli.folder import refuse_overwriting, write_audit
 from fateaudit.cli.run import NOW, carry_out
-from fateaudit.cli.showing import note, show_record
+from fateaudit.cli.showing import note, show_record, shown
 from fateaudit.cli.verify import TRUST_SHA256, refuse_no_digest
 from fateaudit.errors import ExitCode, FateauditError, UsageError, printable
 from fateaudit.policy import GateResult, apply_gate, combine
@@ -72,7 +72,7 @@ def _gated(target: Path, *, out: Path | None, now: str | None, today: str, pin: 
     judgement = None
     if out is not None:
         judgement = write_audit(record, target, out)
-        note(f"written: {out}")
+        note(f"written: {shown(out)}")
     return _Gated(record, judgement, is_fresh=True)
 
 

@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 
 from fateaudit.cli.passphrase import choose_passphrase
-from fateaudit.cli.showing import note
+from fateaudit.cli.showing import note, shown
 from fateaudit.errors import UsageError
 from fateaudit.record import Clock
 from fateaudit.signing import Person, PrivateKey, Role, TrustedKey, generate_key, last_day, write_key
@@ -40,7 +40,7 @@ def command(  # noqa: PLR0913 - a parameter is an option here
     entry = _entry(person, name, tuple(dict.fromkeys(roles)), key, (time[:10], last_day(time, days=days)))
     write_key(out, key, passphrase=None if demonstration else choose_passphrase())
     typer.echo(trust_text(entry), nl=False)
-    note(f"\nKey          {out}  (keep it to yourself; nobody can make it again)")
+    note(f"\nKey          {shown(out)}  (keep it to yourself; nobody can make it again)")
     note(f"Fingerprint  {key.public.fingerprint}")
     note("Next    keep the lines above as trust.yaml, or add them from “- id:” on to the people in the one there is;")
     note("        have each fingerprint confirmed by its person. Then type: sha256sum trust.yaml")

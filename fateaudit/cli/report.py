@@ -7,7 +7,7 @@ import typer
 from fateaudit.artifacts import read
 from fateaudit.cli.folder import write_report
 from fateaudit.cli.keygen import NOW
-from fateaudit.cli.showing import note
+from fateaudit.cli.showing import note, shown
 from fateaudit.record import AuditRecord, Clock, refuse_other_conclusions
 from fateaudit.report import standing_in_words, unsigned
 from fateaudit.standing import RECORD
@@ -33,5 +33,5 @@ def command(
     write_report(record, content, audit.parent, target, judgement)
     for cause in judgement.causes:
         note(f"note: {cause.sentence}")
-    typer.echo(f"Report  {target}")
+    typer.echo(f"Report  {shown(target)}")
     typer.echo(f"STANDING: {'. '.join(standing_in_words(judgement))}")

@@ -7,8 +7,7 @@ from pathlib import Path
 import typer
 
 from fateaudit.cli.folder import refuse_overwriting, write_audit
-from fateaudit.cli.showing import note, show_record
-from fateaudit.errors import printable
+from fateaudit.cli.showing import note, show_record, shown
 from fateaudit.ledger import LEDGER
 from fateaudit.record import AuditRecord, Clock
 from fateaudit.standing import RECORD, Judgement
@@ -46,7 +45,7 @@ def command(
     else:
         show_record(record, judgement)
         show_files(folder)
-        typer.echo(f"Next    read the report; in a pipeline: fateaudit gate {folder / RECORD}")
+        typer.echo(f"Next    read the report; in a pipeline: fateaudit gate {shown(folder / RECORD)}")
 
 
 def carry_out(policy: Path, clock: Clock) -> AuditRecord:
@@ -63,7 +62,7 @@ def carry_out(policy: Path, clock: Clock) -> AuditRecord:
 
 def show_files(folder: Path) -> None:
     """Print where the results are."""
-    typer.echo(f"\nRecord  {printable(str(folder / RECORD))}\nReport  {printable(str(folder / REPORT))}")
+    typer.echo(f"\nRecord  {shown(folder / RECORD)}\nReport  {shown(folder / REPORT)}")
 
 
 def summary(record: AuditRecord, judgement: Judgement, folder: Path) -> dict[str, object]:

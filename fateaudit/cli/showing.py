@@ -3,9 +3,11 @@
 import os
 import sys
 from collections import Counter
+from pathlib import Path
 
 import typer
 
+from fateaudit.errors import printable
 from fateaudit.evidence import Figures, Measurement, Part, Score
 from fateaudit.policy import (
     FEATURE_WORDS,
@@ -146,3 +148,8 @@ def strong(text: str) -> str:
 def note(text: str) -> None:
     """Say something to the person, not to the pipe."""
     typer.echo(text, err=True)
+
+
+def shown(path: Path) -> str:
+    """Return a path as it may be printed: a folder's name may hold what acts on a terminal, or hides."""
+    return printable(str(path))

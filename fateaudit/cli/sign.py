@@ -11,7 +11,7 @@ import typer
 from fateaudit.artifacts import write_atomic
 from fateaudit.cli.keygen import NOW
 from fateaudit.cli.passphrase import ask_passphrase
-from fateaudit.cli.showing import note, strong
+from fateaudit.cli.showing import note, shown, strong
 from fateaudit.cli.targets import Target, find_record, find_target
 from fateaudit.documents import UNSAFE
 from fateaudit.errors import UsageError, printable
@@ -94,7 +94,7 @@ def _sign_in_role(path: Path, wish: Wish, key_file: Path) -> None:
     name, content = sign_in_role(target.folder, wish, key, files=target.files, trust=target.trust)
     write_atomic(target.folder / name, content)
     _say_signed(target, key, wish.role, place)
-    typer.echo(f"Next    {_next(wish.role, path, target.folder)}")
+    typer.echo(f"Next    {printable(_next(wish.role, path, target.folder))}")
     note("Plain openssl can check every signature of an audit: fateaudit verify FOLDER --openssl DIR")
 
 
@@ -114,14 +114,14 @@ def _sign_list(path: Path, key_file: Path, time: str) -> None:
         )
     files, _ = list_files(target.folder)
     if REPORT not in files:
-        note(f"note: {REPORT} is not in the folder; draw it first: fateaudit report {target.folder}/audit.json")
-    shown = [f"  {digest[:12]}…  {name}" for name, digest in files.items()]
-    _show(target, [f"As assessor: “{MANIFEST_MEANING}”", f"{len(files)} files:", *shown])
+        note(f"note: {REPORT} is not in the folder; draw it first: fateaudit report {shown(target.folder)}/audit.json")
+    listed = [f"  {digest[:12]}…  {name}" for name, digest in files.items()]
+    _show(target, [f"As assessor: “{MANIFEST_MEANING}”", f"{len(files)} files:", *listed])
     key = _open(key_file)
     name, content = sign_list(target.folder, key, trust=target.trust, time=time, demonstration=target.demonstration)
     write_atomic(target.folder / name, content)
     _say_signed(target, key, Role.ASSESSOR, place)
-    typer.echo(f"Next    fateaudit verify {shlex.quote(str(target.folder))}")
+    typer.echo(f"Next    fateaudit verify {printable(shlex.quote(str(target.folder)))}")
 
 
 def _refuse_odd_words(wish: Wish) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from fateaudit.cli.keygen import NOW
-from fateaudit.cli.showing import note, strong
+from fateaudit.cli.showing import note, shown, strong
 from fateaudit.errors import FateauditError, UsageError, printable
 from fateaudit.record import AuditRecord, Clock
 from fateaudit.signing import MANIFEST, Decision, open_envelope, read_envelopes, read_manifest, read_trust
@@ -99,7 +99,7 @@ def _measured_again(folder: Path, result: VerificationResult) -> VerificationRes
 
 def _show(folder: Path, result: VerificationResult, pin: str | None) -> None:
     judgement = result.judgement
-    typer.echo(f"Folder  {folder}, {result.files} files\n")
+    typer.echo(f"Folder  {shown(folder)}, {result.files} files\n")
     if result.demonstration:
         typer.echo(strong("DEMONSTRATION: nobody may rely on this, whatever holds.\n"))
     for signer in judgement.signers:

@@ -43,7 +43,7 @@ def _path(problem: ErrorDetails) -> str:
 
 
 def _shown(path: str, quote: str = '"') -> str:
-    """Return how a person calls a place, counting from one: `checks.1.limit` is `"limit" of the 2nd of checks`."""
+    """Return how a person calls a place, counting from one: `checks.1.limit` is `the 2nd of checks: "limit"`."""
     shown, names = "", list[str]()
     for part in path.split("."):
         if part.isdigit():
@@ -52,7 +52,7 @@ def _shown(path: str, quote: str = '"') -> str:
         else:
             names.append(part)
     inner = f"{quote}{'.'.join(names)}{quote}" if names else ""
-    return " of ".join(filter(None, [inner, shown]))
+    return ": ".join(filter(None, [shown, inner]))
 
 
 def _ordinal(number: int) -> str:

@@ -23,7 +23,8 @@ def apply_gate(policy: Policy, findings: Sequence[Finding], opinion: Opinion) ->
     """Return the exit code that the policy's gate gives these findings.
 
     Nothing passes because nothing was checked: with no check at or above `fail_on`, or none that could be told,
-    the answer is *cannot tell* even where the policy lets single ones pass. Features that were not audited stay out.
+    the answer is *cannot tell* even where the policy lets single ones pass. Features about which the policy does not
+    ask enough for an opinion stay out, as those do that were not audited: a gate holds the limits that somebody set.
     """
     gated = [finding for finding in findings if finding.severity.at_least(policy.gate.fail_on)]
     not_met = [finding.check for finding in gated if finding.verdict is Verdict.NOT_MET]
@@ -36,7 +37,11 @@ def apply_gate(policy: Policy, findings: Sequence[Finding], opinion: Opinion) ->
         )
     if untold and (policy.gate.cannot_tell == "fail" or len(untold) == len(gated)):
         return GateResult(exit_code=ExitCode.CANNOT_TELL, reason=f"cannot tell: {names_of(untold)}")
-    without = [name for name, feature in opinion.features.items() if feature.result is FeatureResult.NO_OPINION]
+    without = [
+        name
+        for name, feature in opinion.features.items()
+        if feature.result is FeatureResult.NO_OPINION and name not in opinion.missing
+    ]
     if without and policy.gate.cannot_tell == "fail":
         return GateResult(exit_code=ExitCode.CANNOT_TELL, reason=f"no opinion on {', '.join(without)}")
     return GateResult(exit_code=ExitCode.OK, reason="", untold=tuple(untold))

@@ -82,7 +82,7 @@ def page1(reported: Reported, room: Room) -> Page1:
         is_refused=judgement.standing is Standing.ISSUED_USE_REFUSED,
         found=found(record, room),
         features=tuple(_feature(record, principle) for principle in Principle),
-        everyone=(*counted_in_short(record), *filter(None, [uncovered_in_short(record)])),
+        everyone=(*counted_in_short(record), *_uncovered(record)),
         not_said=_not_said(record),
         decide=decide if room.ask else replace(decide, ask=()),
         basis=_basis(reported, kept),
@@ -93,6 +93,18 @@ def _unbroken(standing: str) -> tuple[str, ...]:
     """Return "ISSUED –" and "USE REFUSED"."""
     first, dash, rest = standing.partition(" – ")
     return (f"{first} –", rest) if dash else (first,)
+
+
+LONGEST_GAP = 260
+"""Characters that page 1 has for the widest gap that nobody set a limit for; longer ones are named, and told later."""
+
+
+def _uncovered(record: AuditRecord) -> tuple[str, ...]:
+    """Return which columns look like a protected trait and have no limit, with the widest gap where there is room."""
+    told = uncovered_in_short(record)
+    if len(told) > LONGEST_GAP:
+        told = "Some have no limit: see “Looked at, without a limit”."
+    return (told,) if told else ()
 
 
 def _warning(record: AuditRecord) -> str:

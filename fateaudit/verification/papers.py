@@ -50,11 +50,11 @@ def _check_answers(found: Folder, record: AuditRecord) -> None:
     except FateauditError as error:
         found.wrong.append(f"{named.name}: {error.message}")
         return
-    if told != tuple(item for item in record.evidence if item.check == check.id):
-        found.wrong.append(f"{RECORD} tells other answers or signatures than {named.name} and {SIGNATURES}/ do")
     # What each file was to the audit is not signed: a paper must not take the place of the answers or the policy.
     told_of = {one for one in record.artifacts if one.role in {"answers", "checklist", "evidence"}}
-    if named.name != PurePosixPath(check.answers).name or told_of != set(accountability.artifacts_of(file)):
+    if told != tuple(item for item in record.evidence if item.check == check.id):
+        found.wrong.append(f"{RECORD} tells other answers or signatures than {named.name} and {SIGNATURES}/ do")
+    elif named.name != PurePosixPath(check.answers).name or told_of != set(accountability.artifacts_of(file)):
         found.wrong.append(f"{RECORD} names other files as the answers and their evidence than {named.name} does")
 
 

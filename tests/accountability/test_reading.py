@@ -170,7 +170,7 @@ SPOILED = {
     "a stage nobody knows": (HEAD, "stage: evaluation", "stage: trial", '"stage" must be', 4, ""),
     "a stage too early": (HEAD, "stage: evaluation", "stage: concept", "not for the stage concept", 4, "prototype"),
     "a person twice": (HEAD, "id: lawyer", "id: owner", 'the person "owner" is listed twice', 8, "one role"),
-    "a role nobody knows": (HEAD, "role: legal_adviser", "role: legal", '"role" of the 2nd of people must be', 8, ""),
+    "a role nobody knows": (HEAD, "role: legal_adviser", "role: legal", 'the 2nd of people: "role" must be', 8, ""),
     "no answers": (HEAD, "answers:\n", "answer:\n", "holds no answers", None, "fateaudit checklist new"),
 }
 

@@ -428,7 +428,6 @@ def without_links(*_):
     raise PermissionError(1, "Operation not permitted")
 
 
-@pytest.mark.xfail(strict=True, reason="artifacts.write_new: where a disk knows no links, the loser gets exit code 1")
 def test_a_disk_without_links_tells_the_second_run_the_same(tmp_path) -> None:
     with mock.patch.object(Path, "hardlink_to", without_links):
         write_new(tmp_path / "audit.json", b"first")
@@ -464,12 +463,10 @@ def test_a_folders_name_does_not_act_on_the_terminal_where_run_names_its_files(o
     assert "\u202e" not in result.err
 
 
-@pytest.mark.xfail(strict=True, reason="cli/run.py: the line Next prints the folder as it is")
 def test_a_folders_name_does_not_act_on_the_terminal_in_anything_that_run_says(oddly_run) -> None:
     assert "\u202e" not in oddly_run[1].out
 
 
-@pytest.mark.xfail(strict=True, reason="cli/verify.py: the line Folder prints the folder as it is")
 def test_a_folders_name_does_not_act_on_the_terminal_where_verify_names_it(oddly_run) -> None:
     result = fateaudit("verify", oddly_run[0] / "audit", "--now", NOW)
 
@@ -503,4 +500,4 @@ def test_a_place_in_a_list_is_counted_from_one(tmp_path) -> None:
     result = fateaudit("run", policy, "--out", tmp_path / "audit", "--now", CREATED)
 
     assert result.code == 2
-    assert 'error: "wy" of the 1st of checks is not a setting' in result.err
+    assert 'error: the 1st of checks: "wy" is not a setting' in result.err

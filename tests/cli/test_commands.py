@@ -135,7 +135,7 @@ GATES = {
     "as shipped": (lambda text: text + "\n", 3, "reason: not met: F-01, F-02, F-03, T-01, 30 answers of A-01"),
     "without what is not met": (without("F-01", "F-02", "F-03", "T-01", "A-01"), 4, "reason: cannot tell: F-04, F-05"),
     "loosened": (loosened, 0, "gate: every limit of weight major or more is met"),
-    "a typo": (lambda text: text.replace("limit:", "limt:", 1), 2, 'reason: "limt" of the 1st of checks'),
+    "a typo": (lambda text: text.replace("limit:", "limt:", 1), 2, 'reason: the 1st of checks: "limt"'),
 }
 
 

@@ -324,7 +324,7 @@ def test_a_changed_file_is_named_and_exits_5(signed) -> None:
 
     assert result.code == 5
     assert "problem: evidence/all.txt is not the file that was signed: it was changed afterwards" in result.out
-    assert result.out.splitlines()[-1] == "verify: 2 things do not hold"
+    assert result.out.splitlines()[-1] == "verify: 3 things do not hold"
     assert "STANDING: NOT VALID." in result.out
 
 

@@ -77,7 +77,7 @@ def pdf_of(record, judgement=None):
 
 def audited(folder, *checks, rows=None, demonstration=False, groups=None, **changes):
     """The record of an audit of `group=(selected, all)`, or of `rows`, against some checks."""
-    changes = {"demonstration": demonstration, **changes}
+    changes = {"demonstration": demonstration, "dataset": {"role": "synthetic"}, **changes}
     path = write_audit(folder, rows or rows_of(**groups), *(checks or [a_check()]), **changes)
     return audit(path, clock=NOON)
 
@@ -155,16 +155,27 @@ def an_answer(item="FA-PUR-03", given=Given.YES, *, confirmed=True, **changes):
 
 def an_attestation(role, decision=Decision.ACCEPT, **changes):
     """A signature on the answers, as it was found at the run."""
-    usual = {"name": "Rafael Reviewer", "fingerprint": "f" * 16, "conditions": (), "statement": "No."}
+    usual = {
+        "person": "someone",
+        "name": "Rafael Reviewer",
+        "fingerprint": "f" * 16,
+        "conditions": (),
+        "statement": "No.",
+    }
     usual["time"] = "2026-11-21T09:00:00Z"
     return Attestation(role=role, decision=decision, holds=True, **usual | changes)
 
 
-def with_answers(record, *answers, severity=Severity.BLOCKER, signed=None, lacking=(), flags=None, **system):
+def with_answers(record, *answers, signed=None, lacking=(), flags=None, **system):
     """The record with a checklist that was answered so, and everything that follows from that."""
     both = (Role.MODEL_OWNER, Role.INDEPENDENT_REVIEWER)
     check = ChecklistCheck(
-        id="A-01", principle=Principle.ACCOUNTABILITY, checklist="a-list", answers="a.yaml", severity=severity, why="t"
+        id="A-01",
+        principle=Principle.ACCOUNTABILITY,
+        checklist="a-list",
+        answers="a.yaml",
+        severity=Severity.BLOCKER,
+        why="t",
     )
     sheet = Questionnaire(
         id="A-01",

@@ -55,6 +55,7 @@ def test_what_could_not_be_measured_is_listed_with_its_reason(tmp_path, sample_r
 def test_limits_signed_before_the_run_are_still_not_shown_to_come_first(sample_record) -> None:
     attested = Attestation(
         role=Role.MODEL_OWNER,
+        person="olive",
         name="Olive Owner",
         fingerprint=f"sha256:{'0' * 64}",
         decision=Decision.ACCEPT,

@@ -68,8 +68,8 @@ def test_an_exception_is_said_with_its_sentence_and_its_limit(sample_record) -> 
 
     told = f"{SENTENCE}. That is 0.71 (could be 0.68 to 0.74); the limit is at least 0.90."
     assert f"1. Reasons match the model: not met E-01\n{told}\n" in text
-    assert "Explainability | In part | measuring | 1 limit not met" in text
-    assert "everyone together" not in text
+    assert "Explainability | No opinion | measuring | 1 thing not asked (page 2)" in text
+    assert "everyone together" not in text.partition("What we found")[2]
 
 
 def test_an_exception_on_a_line_is_said_the_same(sample_record) -> None:
@@ -130,7 +130,7 @@ def test_a_number_that_is_counted_has_no_range(sample_record) -> None:
     assert "Found | Could be\n0.63 | counted: no range\n" in text
     assert "Not met when the number lies below 0.90, otherwise met. It is counted, so chance plays no part." in text
     first = page_1(record)
-    assert "Explainability | In part | documents | 1 limit not met" in first
+    assert "Explainability | No opinion | documents | 2 things not asked (page 2)" in first
     assert "That is 0.63; the limit is at least 0.90." in first
 
 
@@ -151,5 +151,5 @@ def test_known_by_tells_papers_from_measurements(sample_record) -> None:
     text = page_1(sample_record, EVERYTHING)
 
     assert "Feature | Result | Known by | Why" in text
-    assert "Fairness | Not met | measuring |" in text
-    assert "Transparency | In part | measuring, documents |" in text
+    assert "Fairness | Not met | measuring, answers |" in text
+    assert "Transparency | In part | measuring, documents, answers |" in text

@@ -157,8 +157,7 @@ def test_the_digests_are_whole_and_the_record_has_one(sample_record) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "No common yardstick was held beside them.",
-        "No ledger is kept",
+        "We cannot show how often this was run.",
         "Rows of one person were counted as if of several.",
         "nothing kept it from the rest of the machine.",
         "A group of fewer than 30 arrests is shown and decides nothing.",

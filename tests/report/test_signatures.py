@@ -246,6 +246,7 @@ def a_judgement(*signers, causes=()):
 def test_who_signed_before_the_run_is_told_as_it_was_found_then(sample_record) -> None:
     attested = Attestation(
         role=Role.MODEL_OWNER,
+        person="olive",
         name="Olive Owner",
         fingerprint=f"sha256:{'0' * 64}",
         decision=Decision.ACCEPT,

@@ -174,6 +174,7 @@ def without_signatures(record, *signed):
 def a_signature(**changes):
     given = {
         "role": Role.MODEL_OWNER,
+        "person": "owner",
         "name": "A. Owner",
         "fingerprint": f"sha256:{'0' * 64}",
         "decision": Decision.ACCEPT,
