@@ -358,14 +358,14 @@ YAML_TEXT = {
         policy('favourable: "Yes"', 'favourable: "Yes'), 2, "is not valid YAML", "fateaudit.yaml:", "mend that line"
     ),
     "a list for a policy": Case(
-        file("fateaudit.yaml", "- version: 1\n"), 2, "not a mapping", "fateaudit.yaml", "schema policy"
+        file("fateaudit.yaml", "- version: 1\n"), 2, "not a mapping", "fateaudit.yaml", "name: value"
     ),
     "settings nested a thousand deep": Case(
         policy("unit: arrest", "unit: " + "[" * 1000 + "]" * 1000),
         2,
         "nested too deeply",
         "fateaudit.yaml:29",
-        "schema policy",
+        "fewer levels",
     ),
     "two megabytes": Case(
         policy("unit: arrest", f"unit: {'x' * (2 << 20)}"), 2, "larger than 256 KiB", "", "check the file name"
@@ -523,7 +523,7 @@ SETTINGS = {
         policy("principle: fairness", "principle: accountability"),
         2,
         "no metric measures accountability",
-        "fateaudit.yaml:63",
+        "fateaudit.yaml:64",
         "checklist: predeployment-oversight",
     ),
     "a setting of later": Case(

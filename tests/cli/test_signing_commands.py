@@ -260,7 +260,7 @@ def test_what_is_signed_is_shown_before_the_passphrase_is_asked(policy, audit) -
     assert "As model owner: “The answers are true and complete to my knowledge; I disclosed known" in answers.out
     assert all(name in answers.out for name in ("fateaudit.yaml", "rows.csv", "answers.yaml", "evidence/all.txt"))
     assert "As assessor: “I ran this audit with the stated inputs; nothing was altered.”" in record.out
-    assert "RESULT: Meets every limit set." in record.out
+    assert "RESULT: No opinion." in record.out  # the policy of this test asks little
     assert "Signed" not in answers.out + record.out
 
 
