@@ -16,7 +16,7 @@ class NaiveRule(Frozen):
     difference: Figure
     """The model's cost less this rule's: below 0, the model costs less."""
     upper: Figure
-    """The one-sided upper end of the difference, at the confidence of the policy."""
+    """The one-sided upper end of the difference, at 95 in 100 whatever the policy says."""
 
 
 class Usefulness(Frozen):

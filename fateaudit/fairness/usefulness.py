@@ -14,6 +14,9 @@ from fateaudit.evidence import NaiveRule, Usefulness
 from fateaudit.intervals import alpha_of, newcombe
 from fateaudit.policy import Policy
 
+CONFIDENCE = 0.95
+"""Not the policy's: this caps the reference too, which no policy may touch."""
+
 Pair = tuple[Outcome, Outcome]
 """Label and decision."""
 
@@ -29,7 +32,7 @@ def measure_usefulness(counts: Counts, policy: Policy) -> Usefulness | None:
     if rows == 0:
         return None
     adverse = sum(table[Outcome.ADVERSE, decision] for decision in Outcome)
-    confidence = policy.statistics.confidence
+    confidence = CONFIDENCE
     apart = interval = None
     tells_apart = False
     if 0 < adverse < rows:
@@ -85,7 +88,7 @@ def _naive(table: dict[Pair, int], rows: int, policy: Policy) -> tuple[NaiveRule
     if policy.decision.costs is None:
         return ()
     cost = _cost(policy)
-    z = float(norm.ppf(policy.statistics.confidence))
+    z = float(norm.ppf(CONFIDENCE))
     rules = []
     for decision in Outcome:
         always = {pair: cost((pair[0], decision)) for pair in table}

@@ -116,7 +116,7 @@ SETTINGS = [
     ({}, {"statistics": {"decide_on": "point"}}, EITHER, EITHER),
     ({}, {"statistics": {"family": "policy"}}, EITHER, EITHER),
     ({}, {"statistics": {"seed": 7}}, EITHER, EITHER),
-    ({}, {"dataset": {"role": "holdout"}}, EASIER, HARDER),
+    ({"dataset": {"role": "synthetic"}}, {"dataset": {"role": "holdout"}}, EASIER, HARDER),
     ({"dataset": {"role": "historical"}}, {"dataset": {"role": "vendor_supplied"}}, TEXT, TEXT),
     ({"dataset": {"sha256": "1" * 64}}, {"dataset": {"sha256": "2" * 64}}, EITHER, EITHER),
     ({"dataset": {"sha256": "1" * 64}}, {}, EASIER, HARDER),
