@@ -223,7 +223,7 @@ some_answers = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(
     answers=some_answers, place=st.integers(0, 5), weaker=st.sampled_from([Given.UNKNOWN, Given.UNANSWERED, Given.YES])
 )
@@ -243,7 +243,7 @@ def test_weaker_answers_never_lift_an_opinion(answers, place, weaker) -> None:
         assert after == 0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(answers=some_answers)
 def test_signatures_that_are_taken_away_never_lift_an_opinion(answers) -> None:
     made = one_of_each_feature() + [

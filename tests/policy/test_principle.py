@@ -11,7 +11,7 @@ from fateaudit.ledger import NOT_COUNTED
 from fateaudit.policy import Overall, apply_gate
 
 RANK = {Overall.DOES_NOT_MEET: 0, Overall.NO_OPINION: 0, Overall.FALLS_SHORT: 1, Overall.MEETS: 2}
-calm = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calm = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 cells = st.tuples(*[st.integers(0, 1_500)] * 4).filter(lambda cell: sum(cell) > 60)
 tables = st.builds(lambda a, b: rows_of(a=a, b=b), cells, cells)
