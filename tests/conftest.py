@@ -17,7 +17,7 @@ from fateaudit.counts import Cell, Counts, Outcome
 from fateaudit.policy import Policy, read_policy
 from fateaudit.record import Clock
 
-# CI draws the same examples in every run, so that it fails for a change and not for luck; elsewhere they are drawn anew.
+# CI draws the same examples in every run: it fails for a change, not for luck. Elsewhere they are drawn anew.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
