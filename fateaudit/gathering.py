@@ -32,9 +32,9 @@ EXPLAINED_ROWS = 5_000
 """Rows that the model is explained on, drawn once; its figures come with their uncertainty."""
 
 
-def refuse_unsuitable_checks(source: PolicyFile) -> None:
-    """Refuse metrics and limits before anything heavy is loaded, with the line they stand on."""
-    for check in source.policy.metric_checks():
+def refuse_unsuitable_checks(source: PolicyFile, *principles: Principle) -> None:
+    """Refuse metrics and limits of all features, or of some, before data are read, with the line they stand on."""
+    for check in source.policy.metric_checks(*principles):
         with placed(_where(source, check)):
             if check.principle is Principle.FAIRNESS:
                 refuse_unsuitable(check, source.policy, METRICS)

@@ -16,16 +16,21 @@ from fateaudit.accountability.checklist import (
     read_checklist,
     shipped_checklists,
 )
-from fateaudit.accountability.evidence_files import refuse_changed
 from fateaudit.accountability.measuring import artifacts_of, measure, read_policy_answers, refuse_later
 from fateaudit.accountability.reading import read_answers
 from fateaudit.accountability.signals import Signals, draw_sample, find_signals
-from fateaudit.accountability.signatures import INPUTS, NO_TRUST, inputs_of, judge_signatures, read_policy_trust
+from fateaudit.accountability.signatures import (
+    INPUTS,
+    inputs_of,
+    judge_envelopes,
+    judge_signatures,
+    judge_unbelieved,
+    read_policy_trust,
+)
 from fateaudit.accountability.situation import Situation, asked, not_asked, situation_of, situation_under
 
 __all__ = [
     "INPUTS",
-    "NO_TRUST",
     "Answer",
     "AnswersFile",
     "Checklist",
@@ -42,7 +47,9 @@ __all__ = [
     "draw_sample",
     "find_signals",
     "inputs_of",
+    "judge_envelopes",
     "judge_signatures",
+    "judge_unbelieved",
     "measure",
     "not_asked",
     "parse_checklist",
@@ -50,7 +57,6 @@ __all__ = [
     "read_checklist",
     "read_policy_answers",
     "read_policy_trust",
-    "refuse_changed",
     "refuse_later",
     "shipped_checklists",
     "situation_of",

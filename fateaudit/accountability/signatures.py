@@ -74,7 +74,19 @@ def judge_signatures(
     audited = Audited(created, source.policy.demonstration, frozenset(inputs.items()))
     trust = read_policy_trust(source)
     if trust is None:
-        return judge_answers(audited, (), now=created, roles=(), causes=[NO_TRUST])
-    signed, wrong = open_signatures(read_envelopes(source.folder), trust)
+        return judge_unbelieved(audited)
+    return judge_envelopes(audited, read_envelopes(source.folder), trust, roles=roles)
+
+
+def judge_unbelieved(audited: Audited) -> Judgement:
+    """Say what signatures are worth where the policy names no trust file: nothing, whoever made them."""
+    return judge_answers(audited, (), now=audited.created, roles=(), causes=[NO_TRUST])
+
+
+def judge_envelopes(
+    audited: Audited, envelopes: Mapping[str, bytes], trust: Trust | None, *, roles: Sequence[Role]
+) -> Judgement:
+    """Say what envelopes are worth at the time of the run; where there are none, no trust file is needed."""
+    signed, wrong = open_signatures(envelopes, trust) if trust is not None else ((), ())
     causes = [Cause(Lack.BROKEN, sentence) for sentence in wrong]
-    return judge_answers(audited, signed, now=created, roles=roles, causes=causes)
+    return judge_answers(audited, signed, now=audited.created, roles=roles, causes=causes)

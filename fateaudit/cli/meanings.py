@@ -1,8 +1,7 @@
 """What each check of a policy is about, asked of the pillar that would measure it; nothing is measured."""
 
-from fateaudit.errors import placed
 from fateaudit.evidence import Convention, Side, Subject
-from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle, refuse_unsuitable_score
+from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle
 from fateaudit.policy.meaning import Meaning
 
 WITHOUT_MODEL = frozenset({"documentation_completeness"})
@@ -13,17 +12,9 @@ LOWER_IS_BETTER = frozenset({"attribution_additivity_gap"})
 
 def meanings_of(source: PolicyFile) -> dict[str, Meaning]:
     """Return the meaning of every check of a metric. Raises PolicyError with the line, as an audit would."""
-    from fateaudit import explainability, transparency  # noqa: PLC0415 - heavy: `fateaudit --help` does not wait for it
-    from fateaudit.fairness import METRICS, refuse_unsuitable  # noqa: PLC0415 - same
+    from fateaudit.gathering import refuse_unsuitable_checks  # noqa: PLC0415 - heavy: `--help` does not wait for it
 
-    scores = {Principle.EXPLAINABILITY: explainability.METRICS, Principle.TRANSPARENCY: transparency.METRICS}
-    for place, check in enumerate(source.policy.checks):
-        if isinstance(check, MetricCheck):
-            with placed(source.where("checks", place)):
-                if check.principle is Principle.FAIRNESS:
-                    refuse_unsuitable(check, source.policy, METRICS)
-                else:
-                    refuse_unsuitable_score(check, scores[check.principle])
+    refuse_unsuitable_checks(source)
     return meanings_in(source.policy)
 
 

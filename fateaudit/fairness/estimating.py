@@ -16,6 +16,7 @@ from fateaudit.fairness.plans import WORST_PAIR
 from fateaudit.fairness.second import DisagreementError
 from fateaudit.fairness.second_estimates import estimate_again
 from fateaudit.fairness.statistics import Lacking
+from fateaudit.fairness.unmeasured import evidence_id, unmeasured
 from fateaudit.intervals import UndefinedRatioError, alpha_of
 from fateaudit.policy import Policy
 
@@ -24,12 +25,12 @@ def measure_estimate(plan: EstimatePlan, family: Family, policy: Policy) -> Esti
     """Return an Estimate, or the reason why there is none."""
     said = subject_of_estimate(plan, policy)
     if (lacking := _lacking(plan, policy)) is not None:
-        return _unmeasured(plan, said, *lacking)
+        return unmeasured(plan, said, *lacking)
     estimates = {rows.group: plan.metric.statistic.estimate(plan.view, rows.group) for rows in plan.groups}
     is_of_several = plan.metric.statistic.components is not None
     without = [rows.group for rows in plan.judged if estimates[rows.group] is None]
     if without and not is_of_several:
-        return _unmeasured(plan, said, Reason.NOT_APPLICABLE, undefined(plan, without, policy))
+        return unmeasured(plan, said, Reason.NOT_APPLICABLE, undefined(plan, without, policy))
     defined = {group: one for group, one in estimates.items() if one is not None}
     confidence = policy.statistics.confidence
     try:
@@ -41,9 +42,9 @@ def measure_estimate(plan: EstimatePlan, family: Family, policy: Policy) -> Esti
         again = estimate_again(plan, defined, found)
     except UndefinedRatioError:
         detail = "the number is 0 in every group: a ratio of 0 to 0"
-        return _unmeasured(plan, said, Reason.NOT_APPLICABLE, detail)
+        return unmeasured(plan, said, Reason.NOT_APPLICABLE, detail)
     except DisagreementError as error:
-        return _unmeasured(plan, said, Reason.FAILED, str(error))
+        return unmeasured(plan, said, Reason.FAILED, str(error))
     return _estimate(plan, said, family, policy, found, _parts(plan, defined, found, policy), again)
 
 
@@ -57,7 +58,7 @@ def _estimate(  # noqa: PLR0913, PLR0917 - what the parts of the evidence were f
     again: SecondCalculation | None,
 ) -> Estimate:
     return Estimate(
-        id=_id(plan),
+        id=evidence_id(plan),
         check=plan.check.id,
         metric=plan.metric.name,
         subject=said,
@@ -130,21 +131,4 @@ def _part(plan: EstimatePlan, rows: Rows, one: Estimated | None, found: Found, p
         value_interval=interval,
         judged=rows.judged,
         set_aside=rows.set_aside,
-    )
-
-
-def _id(plan: EstimatePlan) -> str:
-    return f"{plan.check.id}/{'*'.join(plan.of) or 'overall'}"
-
-
-def _unmeasured(plan: EstimatePlan, said: Subject, reason: Reason, detail: str) -> Unmeasured:
-    return Unmeasured(
-        id=_id(plan),
-        check=plan.check.id,
-        metric=plan.metric.name,
-        subject=said,
-        convention=plan.convention,
-        of=plan.of,
-        reason=reason,
-        detail=detail,
     )

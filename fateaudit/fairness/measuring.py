@@ -1,7 +1,7 @@
 """A plan → evidence: a measurement with everything it was made from, or the reason why there is none."""
 
 from fateaudit.counts import Counts, Outcome
-from fateaudit.evidence import Family, Measurement, Reason, Subject, Unmeasured
+from fateaudit.evidence import Family, Measurement, Reason, Unmeasured
 from fateaudit.fairness.group_tests import by_tests
 from fateaudit.fairness.held import held
 from fateaudit.fairness.label_bias import find_label_bias
@@ -9,6 +9,7 @@ from fateaudit.fairness.missing import bound_missing
 from fateaudit.fairness.planning import plan_rows
 from fateaudit.fairness.plans import WORST_PAIR, Plan
 from fateaudit.fairness.second import DisagreementError, calculate_again
+from fateaudit.fairness.unmeasured import evidence_id, unmeasured
 from fateaudit.fairness.wording import sentence, subject, too_few
 from fateaudit.fairness.worst_pairs import by_worst_pair
 from fateaudit.intervals import UndefinedRatioError
@@ -20,22 +21,22 @@ def measure_plan(plan: Plan, family: Family, counts: Counts | None, policy: Poli
     said = subject(plan, policy)
     if counts is None or (lacking := _lacking(plan, counts)):
         detail = lacking if counts is not None else "there are no scores: decisions alone do not tell"
-        return _unmeasured(plan, said, Reason.MISSING_INPUT, detail)
+        return unmeasured(plan, said, Reason.MISSING_INPUT, detail)
     if plan.claims == 0:
-        return _unmeasured(plan, said, Reason.TOO_FEW_ROWS, too_few(plan, policy))
+        return unmeasured(plan, said, Reason.TOO_FEW_ROWS, too_few(plan, policy))
     rule = by_worst_pair if plan.convention in WORST_PAIR else by_tests
     try:
         figures = rule(plan, family, policy)
         again = calculate_again(plan, counts, policy.columns.coded_positive, figures.value, figures.compared)
     except UndefinedRatioError:
-        return _unmeasured(plan, said, Reason.NOT_APPLICABLE, "nothing was counted in any group: a ratio of 0 to 0")
+        return unmeasured(plan, said, Reason.NOT_APPLICABLE, "nothing was counted in any group: a ratio of 0 to 0")
     except DisagreementError as error:
-        return _unmeasured(plan, said, Reason.FAILED, str(error))
+        return unmeasured(plan, said, Reason.FAILED, str(error))
     shown = [part for part in figures.parts if part.group in (figures.compared, figures.reference)]
     shown.sort(key=lambda part: part.group != figures.compared)
     pair = held(plan, figures)
     return Measurement(
-        id=_id(plan),
+        id=evidence_id(plan),
         check=plan.check.id,
         metric=plan.metric.name,
         subject=said,
@@ -73,20 +74,3 @@ def unlabelled_side(counts: Counts) -> Outcome | None:
         if labels and all(label is None for label in labels):
             return side
     return None
-
-
-def _id(plan: Plan) -> str:
-    return f"{plan.check.id}/{'*'.join(plan.of) or 'overall'}"
-
-
-def _unmeasured(plan: Plan, said: Subject, reason: Reason, detail: str) -> Unmeasured:
-    return Unmeasured(
-        id=_id(plan),
-        check=plan.check.id,
-        metric=plan.metric.name,
-        subject=said,
-        convention=plan.convention,
-        of=plan.of,
-        reason=reason,
-        detail=detail,
-    )

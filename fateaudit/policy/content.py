@@ -10,6 +10,7 @@ from enum import StrEnum
 from fateaudit.counts import Outcome
 from fateaudit.evidence import Convention, Evidence, Figures, Side
 from fateaudit.policy.checks import ChecklistCheck, MetricCheck, Principle
+from fateaudit.policy.harm import HARM
 from fateaudit.policy.schema import Policy
 from fateaudit.policy.wording import listed
 from fateaudit.signing import Role
@@ -24,25 +25,18 @@ _SIDES = {
 }
 """Metrics that limit a side of the outcome. On the common side a ratio is nearly blind."""
 
-_WRONG_ADVERSE = {
-    Outcome.FAVOURABLE: {
-        "false_negative_rate": Side.MAX,
-        "true_positive_rate": Side.MIN,
-        "false_omission_rate": Side.MAX,
-        "negative_predictive_value": Side.MIN,
-    },
-    Outcome.ADVERSE: {
-        "false_positive_rate": Side.MAX,
-        "true_negative_rate": Side.MIN,
-        "false_discovery_rate": Side.MAX,
-        "positive_predictive_value": Side.MIN,
-    },
-}
-"""Rates about wrong adverse outputs, by which side the policy calls positive, and the end that limits the errors.
-
-Each is a rate of errors or 1 less it: at least so many errors is no limit on them.
-"""
 _NAMED_BY_HARM = {"wrong_adverse_rate": Side.MAX, "wrong_adverse_share": Side.MAX}
+"""Rates about wrong adverse outputs, and the end that limits them: at least so many errors is no limit."""
+
+
+def _about_wrong_adverse(positive: Outcome) -> dict[str, Side]:
+    """Return every metric about wrong adverse outputs: a rate of them, or 1 less it."""
+    coded = {
+        name: Side.MIN if is_rest else Side.MAX
+        for name, (named, is_rest) in HARM[positive].items()
+        if named in _NAMED_BY_HARM
+    }
+    return _NAMED_BY_HARM | coded
 
 
 class Content(StrEnum):
@@ -141,7 +135,7 @@ def _of_fairness(policy: Policy, held: Sequence[Asked]) -> Iterator[Missing]:
             content = Content.FAVOURABLE_SIDE if is_favourable else Content.ADVERSE_SIDE
             yield Missing(content, f"who is {words}, against the best-off group, by {listed(left, 3)}")
     adverse = policy.words.adverse
-    rates = _NAMED_BY_HARM | _WRONG_ADVERSE[policy.columns.coded_positive]
+    rates = _about_wrong_adverse(policy.columns.coded_positive)
     if policy.columns.label is None:
         # Withholding what happened must not be better than showing it.
         words = f"how many are wrongly {adverse}: the data do not say what happened"

@@ -10,6 +10,7 @@ from fractions import Fraction
 from fateaudit.counts import Outcome
 from fateaudit.evidence import Convention, Side
 from fateaudit.policy.checks import MetricCheck, Params
+from fateaudit.policy.harm import HARM
 from fateaudit.policy.schema import Policy
 
 FAR = 2
@@ -99,28 +100,12 @@ class _Rate:
 def _rate(metric: str, positive: Outcome) -> _Rate:
     kind = next((ending for ending in ("_ratio", "_difference") if metric.endswith(ending)), "")
     name = metric.removesuffix(kind)
-    name, is_rest = _NAMED[positive].get(name, (name, False))
+    name, is_rest = (HARM[positive] | _SELECTED).get(name, (name, False))
     return _Rate(name, is_rest, kind)
 
 
 _SELECTED = {"adverse_rate": ("selection_rate", True)}
-_NAMED = {
-    Outcome.FAVOURABLE: {
-        **_SELECTED,
-        "false_negative_rate": ("wrong_adverse_rate", False),
-        "true_positive_rate": ("wrong_adverse_rate", True),
-        "false_omission_rate": ("wrong_adverse_share", False),
-        "negative_predictive_value": ("wrong_adverse_share", True),
-    },
-    Outcome.ADVERSE: {
-        **_SELECTED,
-        "false_positive_rate": ("wrong_adverse_rate", False),
-        "true_negative_rate": ("wrong_adverse_rate", True),
-        "false_discovery_rate": ("wrong_adverse_share", False),
-        "positive_predictive_value": ("wrong_adverse_share", True),
-    },
-}
-"""Metrics that are another one's rate, or 1 less it, by which side the policy calls positive."""
+"""The other metric that is 1 less another one's rate, whichever side is called positive."""
 
 
 def _is_alike(one: _Rate, wanted: _Rate) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from fateaudit.counts import Outcome
 from fateaudit.evidence import Convention, Side, Subject
+from fateaudit.policy.harm import HARM
 from fateaudit.policy.schema import Policy
 
 Comparison = Literal["level", "ratio", "difference", "score"]
@@ -30,24 +30,10 @@ class Meaning:
 Meanings = Mapping[str, Meaning]
 """By the id of the check."""
 
-_BY_HARM = {
-    Outcome.FAVOURABLE: {
-        "false_negative_rate": "wrong_adverse_rate",
-        "false_omission_rate": "wrong_adverse_share",
-        "false_positive_rate": "wrong_favourable_rate",
-    },
-    Outcome.ADVERSE: {
-        "false_positive_rate": "wrong_adverse_rate",
-        "false_discovery_rate": "wrong_adverse_share",
-        "false_negative_rate": "wrong_favourable_rate",
-    },
-}
-"""Error rates that have a name of their own for what they do to the person."""
-
 
 def by_harm(metric: str, policy: Policy) -> str:
     """Return the metric under the name that needs no word on which side is positive, where it has one."""
-    for coded, named in _BY_HARM[policy.columns.coded_positive].items():
-        if metric == coded or metric.startswith((f"{coded}_ratio", f"{coded}_difference")):
+    for coded, (named, is_rest) in HARM[policy.columns.coded_positive].items():
+        if not is_rest and metric in {coded, f"{coded}_ratio", f"{coded}_difference"}:
             return metric.replace(coded, named, 1)
     return metric

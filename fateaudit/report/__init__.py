@@ -7,12 +7,18 @@ from collections.abc import Callable, Mapping
 
 from fateaudit.errors import UsageError, did_you_mean
 from fateaudit.record import AuditRecord
-from fateaudit.report.pdf import render_pdf
 from fateaudit.report.reported import Reported, Signatures, standing_in_words, unsigned
 
 Renderer = Callable[[Reported], bytes]
 
-FORMATS: dict[str, Renderer] = {"pdf": render_pdf}
+
+def _pdf(reported: Reported) -> bytes:
+    from fateaudit.report.pdf import render_pdf  # noqa: PLC0415 - heavy: `fateaudit --help` does not wait for it
+
+    return render_pdf(reported)
+
+
+FORMATS: dict[str, Renderer] = {"pdf": _pdf}
 
 __all__ = ["FORMATS", "Signatures", "render", "standing_in_words", "unsigned"]
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from fateaudit.counting import count
 from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
-from fateaudit.errors import UsageError, placed
+from fateaudit.errors import UsageError
 from fateaudit.evaluation import Scored, decide
 from fateaudit.evidence import Evidence
-from fateaudit.fairness import METRICS, measure, refuse_unsuitable
-from fateaudit.gathering import binnings_of, refuse_unknown_groups
+from fateaudit.fairness import measure
+from fateaudit.gathering import binnings_of, refuse_unknown_groups, refuse_unsuitable_checks
 from fateaudit.loading import load_evaluation, open_model
 from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle, Verdict, judge, read_policy
 from fateaudit.sweeping.cuts import MOST, choose, find_cuts
@@ -80,20 +80,13 @@ def sweep(policy_path: str | Path, *, steps: int = STEPS, progress: Progress = l
 
 def _refuse_unsuitable(source: PolicyFile) -> None:
     """Refuse what an audit refuses in the fairness checks, with the line they stand on."""
-    checks = source.policy.metric_checks(Principle.FAIRNESS)
-    if not checks:
+    if not source.policy.metric_checks(Principle.FAIRNESS):
         raise UsageError(
             "the policy has no limit on fairness: no verdict depends on the threshold",
             where=[source.where("checks")],
             hint="add a check with principle: fairness",
         )
-    for check in checks:
-        with placed(_where(source, check)):
-            refuse_unsuitable(check, source.policy, METRICS)
-
-
-def _where(source: PolicyFile, check: MetricCheck) -> str:
-    return source.where("checks", source.policy.checks.index(check))
+    refuse_unsuitable_checks(source, Principle.FAIRNESS)
 
 
 def _load(source: PolicyFile) -> Scored:

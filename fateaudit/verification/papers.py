@@ -7,8 +7,8 @@ from fateaudit import accountability
 from fateaudit.errors import FateauditError
 from fateaudit.policy import ChecklistCheck, read_policy
 from fateaudit.record import AuditRecord, conclude_again
-from fateaudit.signing import SIGNATURES, open_signatures
-from fateaudit.standing import RECORD, Cause, Judgement, Lack, judge_answers
+from fateaudit.signing import SIGNATURES
+from fateaudit.standing import RECORD, Judgement
 from fateaudit.verification.folder import Folder, audited, read_file
 
 
@@ -69,11 +69,8 @@ def _at_the_run(found: Folder, record: AuditRecord, check: ChecklistCheck) -> Ju
     """Return what the signatures on the answers are worth at the time of the run, as the run itself judged them."""
     known = replace(audited(record, found.content), digest=None)
     if record.policy.trust is None:
-        return judge_answers(known, (), now=record.created, roles=(), causes=[accountability.NO_TRUST])
-    # Where nobody has signed, no trust file is read.
-    signed, wrong = open_signatures(found.envelopes, found.trust) if found.trust is not None else ((), ())
-    causes = [Cause(Lack.BROKEN, sentence) for sentence in wrong]
-    return judge_answers(known, signed, now=record.created, roles=check.require.signed_by, causes=causes)
+        return accountability.judge_unbelieved(known)
+    return accountability.judge_envelopes(known, found.envelopes, found.trust, roles=check.require.signed_by)
 
 
 def _check_conclusions(found: Folder) -> None:
