@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from fateaudit.documents import Frozen
@@ -24,6 +24,27 @@ class Artifact(Frozen):
 def describe(content: bytes, *, role: str, name: str, media_type: str) -> Artifact:
     """Return the artifact that `content` is."""
     return Artifact(role=role, name=printable(name), media_type=media_type, size=len(content), sha256=sha256(content))
+
+
+def describe_files(files: Sequence[Path], *, role: str, name: str, media_type: str, root: Path) -> Artifact:
+    """Return the artifact that files are, read piece by piece; several are named together.
+
+    The digest of several is that of a list as `sha256sum` prints it, sorted by their paths below `root`. Raises
+    DamagedFileError for a file that cannot be read.
+    """
+    digests, size = [], 0
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+                size += file.tell()
+        except OSError as error:
+            raise DamagedFileError(
+                f"{path.name} cannot be read: {error.strerror}", hint="check who may read it"
+            ) from None
+    lines = [f"{digest}  {path.relative_to(root).as_posix()}\n" for digest, path in zip(digests, files, strict=True)]
+    digest = digests[0] if len(files) == 1 else sha256("".join(lines).encode())
+    return Artifact(role=role, name=printable(name), media_type=media_type, size=size, sha256=digest)
 
 
 def sha256(content: bytes) -> str:

@@ -16,8 +16,8 @@ from fateaudit.entering import EnteredRun, entered
 from fateaudit.evaluation import Evaluation, Model
 from fateaudit.evidence import Evidence, SelfTest
 from fateaudit.fairness import measure_usefulness
-from fateaudit.gathering import count, measure_all, refuse_unknown_groups, refuse_unsuitable_checks
-from fateaudit.loading import load_evaluation, open_model
+from fateaudit.gathering import count, load, measure_all, refuse_unknown_groups, refuse_unsuitable_checks
+from fateaudit.loading import open_model
 from fateaudit.policy import Circumstances, PolicyFile, conclude, read_policy, read_profile
 from fateaudit.record import Access, AuditRecord, Clock, Environment, Tool
 from fateaudit.self_test import refuse_failed, run_self_test
@@ -41,8 +41,8 @@ def audit(policy: str | Path, *, clock: Clock | None = None, ledger: Path | None
     refuse_failed(tested)
     answers = _read_answers(source, clock)
     with open_model(source) as model:
-        evaluation, dataset = load_evaluation(source, model)
-        artifacts = [source.artifact, dataset, *([model.artifact] if model else [])]
+        evaluation, data = load(source, model)
+        artifacts = [source.artifact, *data, *([model.artifact] if model else [])]
         artifacts += () if answers is None else accountability.artifacts_of(answers)
         told = () if answers is None else _told(source, answers, artifacts, clock)
         counts = count(source.policy, evaluation)

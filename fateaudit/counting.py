@@ -1,13 +1,13 @@
-"""The one pass over the rows: per group, label and decision, how many.
+"""Rows, or combinations of rows with how often each occurs → how many there are per group, label and decision.
 
-Whatever the number of metrics, attributes and intersections, rows are read once. What is made of the counts is
-nobody's business here.
+What is made of the counts is nobody's business here.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import NoReturn, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -15,22 +15,22 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fateaudit.counts import MAX_CELLS, NOT_RECORDED, Cell, Counts, Histogram, Outcome
-from fateaudit.documents import UNSAFE
 from fateaudit.errors import ColumnError, PolicyError, UnusableDataError
 from fateaudit.evaluation import Binning
+from fateaudit.naming import are_dates, refuse_unclear_names
 
 BINS = 50
 """Bins of a score histogram. Finer ones would be the data again."""
 
-MAX_GROUPS = 200
-MAX_NUMERIC_GROUPS = 10
-"""A column of more different numbers than this is a measurement, not a code, and needs bins."""
-
-LINE = re.compile(rf"{UNSAFE.pattern}|[\t\n]")
-"""What the name of a column or a group never holds: it stands in one line of a report."""
-
 SIDES = (None, Outcome.ADVERSE, Outcome.FAVOURABLE)
 """What the codes -1, 0 and 1 of a label or decision stand for, at place code + 1."""
+
+
+Times: TypeAlias = NDArray[np.int64]
+"""How many rows each entry stands for."""
+
+Weights: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""What the weights of each entry's rows add up to, and their squares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def as_text(column: pa.ChunkedArray, name: str = "") -> pa.Array:
         which = f'column "{name}"' if name else "a column"
         raise ColumnError(
             f"{which} of type {_type_name(array.type)} cannot be read as groups in this version",
-            hint="export it as text or whole numbers",
+            hint=f"export it as text or whole numbers{_of_dates(array.type)}",
         )
     text = pc.cast(array, pa.string())
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
@@ -71,8 +71,12 @@ MAX_EXACT = float(1 << 53)
 
 
 def _type_name(kind: pa.DataType) -> str:
-    """Return `struct` for `struct<…>`: what is inside comes from the file."""
-    return str(kind).partition("<")[0]
+    """Return `struct` for `struct<…>`, whose inside comes from the file, `timestamp` for one of any zone."""
+    return re.split(r"[<\[(]", str(kind), maxsplit=1)[0].strip()
+
+
+def _of_dates(kind: pa.DataType) -> str:
+    return ": of a date, the year or the age in years" if pa.types.is_temporal(kind) else ""
 
 
 def _one_array(column: pa.ChunkedArray) -> pa.Array:
@@ -89,67 +93,53 @@ def _float_text(array: pa.Array) -> pa.Array:
     return pc.if_else(is_whole, pc.cast(whole, pa.string()), pc.cast(number, pa.string()))
 
 
-def code(name: str, column: pa.ChunkedArray, binning: Binning | None) -> Coded:
-    """Return the groups of one attribute; missing values are the group "Not recorded"."""
+def code(name: str, column: pa.ChunkedArray, binning: Binning | None, times: Times | None = None) -> Coded:
+    """Return the groups of one attribute; missing values are the group "Not recorded".
+
+    `times`, when given, says how many rows each entry stands for.
+    """
     if binning is not None and binning.not_recorded:
         text = as_text(column, name)
         said = pc.is_in(text, value_set=pa.array(binning.not_recorded, pa.string()))
         column = pa.chunked_array([pc.if_else(said, pa.scalar(None, pa.string()), text)])
     is_binned = binning is not None and bool(binning.edges)
-    text = _binned(name, column, binning) if binning is not None and is_binned else as_text(column, name)
+    text = _binned(name, column, binning, times) if binning is not None and is_binned else as_text(column, name)
     encoded = pc.dictionary_encode(pc.fill_null(text, NOT_RECORDED))
     values = tuple(encoded.dictionary.to_pylist())
-    recorded = [value for value in values if value != NOT_RECORDED]
-    if any(LINE.search(value) for value in recorded):
-        raise UnusableDataError(
-            f'a value of "{name}" holds a line break or a control character',
-            hint="mend those rows: a group's name is one line of text",
-        )
-    if len({_as_seen(value) for value in recorded}) < len(recorded):
-        raise UnusableDataError(
-            f'two values of "{name}" differ only in capitals, spaces or invisible characters',
-            hint="write each group in one way: split in two, a group may be too small to judge",
-        )
-    if not is_binned and len(recorded) > MAX_NUMERIC_GROUPS and all(_is_number(value) for value in recorded):
-        raise PolicyError(
-            f'"{name}" holds {len(recorded):,} different numbers: they are not groups yet',
-            hint=f"give {name} bins in columns.sensitive, for example bins: [0, 18, 25, 40, 60, 120]",
-        )
-    if len(recorded) > MAX_GROUPS:
-        raise PolicyError(
-            f'"{name}" holds {len(recorded):,} different values: that is not a sensitive attribute',
-            hint="name the column that holds the groups; more than 200 are not compared",
-        )
-    return Coded(name, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), values)
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    rows = dict(zip(values, np.bincount(codes, times, minlength=len(values)).astype(np.int64).tolist(), strict=True))
+    rows.pop(NOT_RECORDED, None)
+    unsaid = () if binning is None else binning.not_recorded
+    refuse_unclear_names(name, rows, is_binned=is_binned, not_recorded=unsaid)
+    return Coded(name, codes, values)
 
 
-def _as_seen(value: str) -> str:
-    """Return a value without what a reader does not see: capitals, outer spaces, compatibility forms, zero widths."""
-    plain = unicodedata.normalize("NFKC", value)
-    return "".join(char for char in plain if unicodedata.category(char) != "Cf").strip().casefold()
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def to_numbers(name: str, column: pa.ChunkedArray) -> NDArray[np.float64]:
+def to_numbers(name: str, column: pa.ChunkedArray, times: Times | None = None) -> NDArray[np.float64]:
     """Return a column as float64, missing values as NaN; True is 1 and False is 0.
 
     Raises ColumnError when none of the values is a number, UnusableDataError when only some are.
     """
+    numbers, strange = read_numbers(name, column)
+    if strange.any():
+        _refuse_strange(name, column, strange, times)
+    return numbers
+
+
+def read_numbers(name: str, column: pa.ChunkedArray) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return a column as float64, and which of its values are no numbers: they are NaN, as missing ones are.
+
+    Raises ColumnError for a column of dates or of anything else that is neither numbers nor text.
+    """
     array = _one_array(column)
     if not any(is_(array.type) for is_ in (*NUMERIC, *TEXT)):
         raise ColumnError(
-            f'"{name}" is a column of type {_type_name(array.type)}, not of numbers', hint="export it as numbers"
+            f'"{name}" is a column of type {_type_name(array.type)}, not of numbers',
+            hint=f"export it as numbers{_of_dates(array.type)}",
         )
+    strange = np.zeros(len(array), np.bool_)
     if any(is_(array.type) for is_ in TEXT):
-        array = _text_as_numbers(name, array)
-    return np.asarray(pc.cast(array, pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+        array, strange = _text_as_numbers(array, name)
+    return np.asarray(pc.cast(array, pa.float64()).to_numpy(zero_copy_only=False), np.float64), strange
 
 
 NUMERIC = (
@@ -162,60 +152,83 @@ NUMERIC = (
 NUMBER = r"^([-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))$"
 
 
-def _text_as_numbers(name: str, text: pa.Array) -> pa.Array:
+def _text_as_numbers(text: pa.Array, name: str) -> tuple[pa.Array, NDArray[np.bool_]]:
     text = pc.utf8_trim_whitespace(as_text(pa.chunked_array([text]), name))
     if set(pc.unique(text[:100]).to_pylist()) <= {"True", "False", None}:
         text = pc.if_else(pc.equal(text, "True"), "1", pc.if_else(pc.equal(text, "False"), "0", text))
-    try:
-        return pc.cast(text, pa.float64())
-    except pa.ArrowInvalid:
-        # The library's message quotes the value that failed.
-        values = len(text) - text.null_count
-        numbers = pc.sum(pc.match_substring_regex(text, NUMBER)).as_py() or 0
-    if numbers == 0:
-        raise ColumnError(f'"{name}" should hold numbers, and holds none', hint="name a column of numbers")
+    with suppress(pa.ArrowInvalid):
+        return pc.cast(text, pa.float64()), np.zeros(len(text), np.bool_)
+    is_number = pc.fill_null(pc.match_substring_regex(text, NUMBER), True)  # noqa: FBT003 - the value for a missing one
+    numbers = pc.cast(pc.if_else(is_number, text, pa.scalar(None, pa.string())), pa.float64())
+    return numbers, ~is_number.to_numpy(zero_copy_only=False)
+
+
+def _refuse_strange(name: str, column: pa.ChunkedArray, strange: NDArray[np.bool_], times: Times | None) -> NoReturn:
+    if strange.sum() == len(column) - column.null_count:
+        some = as_text(column.slice(0, 100), name).drop_null().to_pylist()
+        instead = ", or write the year or the age in years: it holds dates" if are_dates(some) else ""
+        raise ColumnError(f'"{name}" should hold numbers, and holds none', hint=f"name a column of numbers{instead}")
+    rows = len(column) if times is None else int(times.sum())
     raise UnusableDataError(
-        f'"{name}" should hold numbers, and in {max(1, values - numbers):,} of {len(text):,} rows it does not',
+        f'"{name}" should hold numbers, and in {rows_where(strange, times):,} of {rows:,} rows it does not',
         hint="mend those rows, or name another column",
     )
 
 
-def _binned(name: str, column: pa.ChunkedArray, binning: Binning) -> pa.Array:
-    numbers = to_numbers(name, column)
+def _binned(name: str, column: pa.ChunkedArray, binning: Binning, times: Times | None) -> pa.Array:
+    numbers = to_numbers(name, column, times)
     edges = np.asarray(binning.edges)
     missing = np.isnan(numbers)
     outside = ~missing & ~((numbers >= edges[0]) & (numbers <= edges[-1]))
     if outside.any():
-        raise PolicyError(
-            f'{int(outside.sum()):,} rows lie outside the bins of "{name}"',
-            hint="widen the first or last edge: a row that is in no bin would be dropped",
-        )
+        raise outside_bins(name, rows_where(outside, times))
     place = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
     return pa.array(np.asarray(binning.names, dtype=object)[place], pa.string(), mask=missing)
 
 
-def count(
-    attributes: Sequence[Coded], label: NDArray[np.int8], decision: NDArray[np.int8], score: NDArray[np.float64] | None
-) -> Counts:
-    """Count the rows of each cell.
+def outside_bins(name: str, rows: int) -> PolicyError:
+    """Return the error for rows that are in no bin."""
+    return PolicyError(
+        f'{rows:,} rows lie outside the bins of "{name}"',
+        hint="widen the first or last edge: a row that is in no bin would be dropped",
+    )
 
-    `label` is 1 favourable, 0 adverse, -1 not recorded; `decision` is 1 or 0; `score`, when given, is the probability
-    of the favourable outcome. All have one entry a row.
+
+def rows_where(is_so: NDArray[np.bool_], times: Times | None) -> int:
+    """Return how many rows the entries stand for of which something holds."""
+    return int(is_so.sum()) if times is None else int(times[is_so].sum())
+
+
+def count(  # noqa: PLR0913 - what a row, or a combination of rows, is
+    attributes: Sequence[Coded],
+    label: NDArray[np.int8],
+    decision: NDArray[np.int8],
+    *,
+    times: Times | None = None,
+    weights: Weights | None = None,
+    bins: NDArray[np.int16] | None = None,
+) -> Counts:
+    """Count the rows of each cell and, where they have weights, add those up.
+
+    `label` is 1 favourable, 0 adverse, -1 not recorded; `decision` is 1 or 0; `times` how many rows an entry stands
+    for; `weights` what their weights add up to, and the squares of those; `bins` which bin the score is in, a negative
+    number for none. All have one entry a row, or a combination of rows.
     """
     groups, place = _number_groups(attributes, len(label))
-    numbers = np.bincount(place * 6 + (label.astype(np.int64) + 1) * 2 + decision)
-    cells = sorted(
-        (_cell(groups[key // 6], int(key % 6), int(numbers[key]), attributes) for key in np.flatnonzero(numbers)),
-        key=lambda cell: (cell.group, cell.label or "", cell.decision),
-    )
-    histograms = () if score is None else _histograms(attributes, label, score)
+    key = place * 6 + (label.astype(np.int64) + 1) * 2 + decision
+    numbers = np.bincount(key, times)
+    sums = () if weights is None else tuple(np.bincount(key, each) for each in weights)
+    cells = [
+        _cell(groups[one // 6], int(one % 6), int(numbers[one]), [_rounded(each[one]) for each in sums], attributes)
+        for one in np.flatnonzero(numbers)
+    ]
     return Counts(
-        rows=len(label),
-        weighted=False,
+        rows=len(label) if times is None else int(times.sum()),
+        weighted=weights is not None,
         attributes=tuple(attribute.name for attribute in attributes),
         joint=True,
-        cells=tuple(cells),
-        histograms=histograms,
+        cells=tuple(sorted(cells, key=lambda cell: (cell.group, cell.label or "", cell.decision))),
+        histograms=() if bins is None else _histograms(attributes, label, bins, times),
     )
 
 
@@ -238,27 +251,32 @@ def _number_groups(attributes: Sequence[Coded], rows: int) -> tuple[NDArray[np.i
     return groups, place
 
 
-def _cell(codes: NDArray[np.int64], sides: int, n: int, attributes: Sequence[Coded]) -> Cell:
+def _rounded(added: np.float64) -> float:
+    """Return a sum as the record will hold it, so that whoever reads the record calculates from the same number."""
+    return float(f"{added:.12g}")
+
+
+def _cell(codes: NDArray[np.int64], sides: int, n: int, weights: Sequence[float], attributes: Sequence[Coded]) -> Cell:
     decision = SIDES[sides % 2 + 1]
     assert decision is not None  # noqa: S101 - a decision is coded 0 or 1, so its place is 1 or 2
     group = tuple(attribute.values[code] for attribute, code in zip(attributes, codes, strict=True))
-    return Cell(group=group, label=SIDES[sides // 2], decision=decision, n=n)
+    weight, squares = weights or (None, None)
+    return Cell(group=group, label=SIDES[sides // 2], decision=decision, n=n, weight=weight, squares=squares)
 
 
 def _histograms(
-    attributes: Sequence[Coded], label: NDArray[np.int8], score: NDArray[np.float64]
+    attributes: Sequence[Coded], label: NDArray[np.int8], bins: NDArray[np.int16], times: Times | None
 ) -> tuple[Histogram, ...]:
     """Return score counts per attribute, group and label; none for scores that are not probabilities.
 
     Bins between the smallest and the largest score would publish two people's scores.
     """
-    if score.min() < 0 or score.max() > 1:
+    if bins.min() < 0:
         return ()
-    place = np.minimum((score * BINS).astype(np.int64), BINS - 1)
     found = []
     for attribute in attributes:
-        key = (attribute.codes * 3 + label + 1) * BINS + place
-        table = np.bincount(key, minlength=len(attribute.values) * 3 * BINS).reshape(-1, 3, BINS)
+        key = (attribute.codes * 3 + label + 1) * BINS + bins
+        table = np.bincount(key, times, minlength=len(attribute.values) * 3 * BINS).reshape(-1, 3, BINS)
         found += [
             Histogram(
                 attribute=attribute.name,

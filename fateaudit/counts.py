@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from fateaudit.documents import Frozen
 
@@ -25,6 +28,9 @@ class Outcome(StrEnum):
 
 Group = tuple[str, ...]
 
+Weight = Annotated[float | None, Field(exclude_if=lambda weight: weight is None)]
+"""None, and not written, where rows are not weighted."""
+
 
 class Cell(Frozen):
     """The rows that share every attribute, the label and the decision."""
@@ -35,6 +41,10 @@ class Cell(Frozen):
     """None where the data records no label for these rows."""
     decision: Outcome
     n: int
+    weight: Weight = None
+    """What the rows' weights add up to."""
+    squares: Weight = None
+    """What the squares of the rows' weights add up to: how unequal they are."""
 
 
 class Histogram(Frozen):
@@ -52,6 +62,7 @@ class Counts(Frozen):
 
     rows: int
     weighted: bool
+    """Whether every cell carries weights besides its number of rows."""
     attributes: tuple[str, ...]
     joint: bool
     """Whether `cells` are joint over all attributes; if not, only declared intersections can be formed."""

@@ -6,7 +6,7 @@ for a sample and for predictions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -59,6 +59,8 @@ class Model:
     """The steps it is made of, outermost first, as its file states them."""
     opened: tuple[Any, Callable[[pa.Table], Any]] | None = None
     """The estimator itself and how rows look to it, for what only its inside can answer; None for a closed model."""
+    reopen: Callable[[], Model] | None = None
+    """Opens the same file again, in another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ class Drawn:
     inputs: pa.Table
     decision: NDArray[np.int8]
     """1 favourable, 0 adverse."""
-    at: NDArray[np.int64] | None = None
-    """Their places in the data, for what must decide them again; None where nothing will."""
+    score: NDArray[np.float64] | None = None
+    """For what must decide them again; None where nothing will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Scored:
     attributes: tuple[Coded, ...]
     drawn: Drawn | None
     """None without a model: then nobody knows which columns a decision was made from."""
+    weight: NDArray[np.float64] | None = None
+    """How much each row counts for; None where all count for one."""
 
     @property
     def is_probability(self) -> bool:
@@ -114,17 +118,18 @@ class Evaluation(Protocol):
         """How many rows there are."""
 
     @property
-    def schema(self) -> tuple[Column, ...]:
-        """The raw columns of the rows."""
+    def others(self) -> tuple[str, ...]:
+        """The columns that nobody declared, and that can be counted by themselves."""
 
     @property
     def predict(self) -> Predict | None:
         """The model itself: float64 probability of the favourable outcome for other rows; None without a model."""
 
-    def counts(
-        self, attributes: Sequence[str], controls: Sequence[str] = (), bins: dict[str, Binning] | None = None
-    ) -> Counts:
-        """Return how many rows there are per joint cell of `attributes`, label and decision."""
+    def counts(self, attributes: Sequence[str], bins: Mapping[str, Binning] | None = None) -> Counts:
+        """Return how many rows there are per joint cell, label and decision.
+
+        `attributes` are those that the policy declares, or one of `others`.
+        """
 
     def quarters(self, name: str) -> Binning | None:
         """Return the cut of a column of numbers into four groups of about equal size, named by their place alone.
@@ -133,14 +138,12 @@ class Evaluation(Protocol):
         """
 
     def sample(
-        self, n: int, *, seed: int, attributes: Sequence[str] = (), bins: dict[str, Binning] | None = None
+        self, n: int, *, attributes: Sequence[str] = (), bins: Mapping[str, Binning] | None = None
     ) -> pa.Table | None:
-        """Return `n` rows drawn without replacement, or all; None where rows cannot be had.
+        """Return at most `n` of the rows that were drawn without replacement; None where rows cannot be had.
 
         They hold what the model reads, as it reads it, and the group of each attribute in a column `attribute:NAME`.
         """
 
-    def scored(
-        self, attributes: Sequence[str], bins: dict[str, Binning] | None = None, *, seed: int = 0
-    ) -> Scored | None:
-        """Return the score of every row, with its label and groups; None where there are no scores or no rows."""
+    def scored(self, attributes: Sequence[str], bins: Mapping[str, Binning] | None = None) -> Scored | None:
+        """Return the score of every row, with its label and groups; None where there are none, or nobody asked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fateaudit import explainability, transparency
+from fateaudit.artifacts import Artifact
 from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
 from fateaudit.errors import placed
 from fateaudit.evaluation import Binning, Evaluation, Model, Scored
@@ -12,6 +13,8 @@ from fateaudit.evidence import Evidence, Insights
 from fateaudit.explainability import Pipeline
 from fateaudit.fairness import METRICS, is_from_rows, measure, refuse_unknown_references, refuse_unsuitable
 from fateaudit.fairness.looking import look
+from fateaudit.fairness.uncovered import undeclared_traits
+from fateaudit.loading import Asked, Way, load_evaluation
 from fateaudit.policy import (
     MetricCheck,
     Policy,
@@ -63,11 +66,19 @@ def measure_counts(policy: Policy, counts: Counts, scored: Scored | None = None)
     return measure(policy.metric_checks(Principle.FAIRNESS), counts, policy, scored=scored)
 
 
+def load(source: PolicyFile, model: Model | None, way: Way | None = None) -> tuple[Evaluation, tuple[Artifact, ...]]:
+    """Read the dataset once, keeping what the checks and what is told beside them ask for."""
+    asked = Asked(
+        undeclared=lambda columns: undeclared_traits(source.policy, columns),
+        sample=EXPLAINED_ROWS,
+        keeps_scores=any(is_from_rows(check) for check in source.policy.metric_checks(Principle.FAIRNESS)),
+    )
+    return load_evaluation(source, model, asked, way)
+
+
 def _scored(policy: Policy, evaluation: Evaluation) -> Scored | None:
     """Return scores and groups row by row where a check asks for what counts cannot tell."""
-    is_asked = any(is_from_rows(check) for check in policy.metric_checks(Principle.FAIRNESS))
-    names = [attribute.name for attribute in policy.columns.sensitive]
-    return evaluation.scored(names, binnings_of(policy), seed=policy.statistics.seed) if is_asked else None
+    return evaluation.scored([attribute.name for attribute in policy.columns.sensitive], binnings_of(policy))
 
 
 def measure_all(
@@ -98,7 +109,7 @@ def measure_all(
 
 def _sample(policy: Policy, evaluation: Evaluation) -> pa.Table | None:
     names = [attribute.name for attribute in policy.columns.sensitive]
-    return evaluation.sample(EXPLAINED_ROWS, seed=policy.statistics.seed, attributes=names, bins=binnings_of(policy))
+    return evaluation.sample(EXPLAINED_ROWS, attributes=names, bins=binnings_of(policy))
 
 
 def _extremes(counts: Counts, policy: Policy) -> list[tuple[str, str, str]]:

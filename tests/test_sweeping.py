@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from fateaudit.auditing import audit
 from fateaudit.errors import PolicyError, UnusableDataError, UsageError
-from fateaudit.evaluation import Binning, decide
+from fateaudit.evaluation import DRAWN, Binning, decide
 from fateaudit.fairness import measure
-from fateaudit.loading import load_evaluation, open_model
+from fateaudit.loading import Asked, load_evaluation, open_model
 from fateaudit.policy import Decision, Verdict, read_policy
 from fateaudit.sweeping import NotSearched, Search, searching, sweep
 from fateaudit.sweeping.cuts import choose, find_cuts
@@ -126,8 +126,8 @@ def test_what_is_made_of_rows_is_made_of_the_decisions_at_each_threshold(metric,
         if attribute.bins
     }
     with open_model(source) as model:
-        evaluation, _ = load_evaluation(source, model)
-    scores = evaluation.scored(names, bins, seed=source.policy.statistics.seed)
+        evaluation, _ = load_evaluation(source, model, Asked(sample=DRAWN, keeps_scores=True))
+    scores = evaluation.scored(names, bins)
     counts = evaluation.counts(names, bins=bins)
     assert one.evidence == measure(source.policy.metric_checks(), counts, source.policy, scored=scores)
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from fateaudit.accountability.answers import AnswersFile
 from fateaudit.accountability.assessing import assess
+from fateaudit.accountability.checklist import Checklist
 from fateaudit.accountability.reading import read_answers
 from fateaudit.accountability.signals import draw_sample, find_signals
 from fateaudit.accountability.situation import not_asked, situation_under
 from fateaudit.artifacts import Artifact
-from fateaudit.errors import PolicyError, placed
+from fateaudit.errors import PolicyError, did_you_mean, placed
 from fateaudit.evidence import Answered, Attestation, Questionnaire
 from fateaudit.policy import ChecklistCheck, PolicyFile, System
 from fateaudit.signing import Role
@@ -31,7 +32,37 @@ def read_policy_answers(source: PolicyFile, check: ChecklistCheck) -> AnswersFil
             hint="name the list that was answered, or the file that answers this one",
         )
     situation_under(file, source.policy.system)
+    _refuse_loose_waivers(source, check, file.checklist.checklist)
     return file
+
+
+def _refuse_loose_waivers(source: PolicyFile, check: ChecklistCheck, checklist: Checklist) -> None:
+    """Refuse waivers of questions that the list does not have, and of those that end the matter (rule R7)."""
+    ids = [f"{check.id}/{item.id}" for item in checklist.items]
+    for index, waiver in enumerate(source.policy.waivers):
+        list_id, slash, question = waiver.check.partition("/")
+        if not slash or list_id != check.id:
+            continue
+        item = checklist.item(question)
+        where = [source.where("waivers", index, "check")]
+        if item is None:
+            raise PolicyError(
+                f"a waiver names {waiver.check}, and {checklist.id} has no such question",
+                where=where,
+                hint=did_you_mean(waiver.check, ids) or f"see `fateaudit checklist show {checklist.id}`",
+            )
+        if item.stop:
+            raise PolicyError(
+                f"{waiver.check} is a question that can end the matter, and nobody can accept that it is open",
+                where=where,
+                hint="remove the waiver; find out, and have the answer reviewed",
+            )
+        if item.severity == "blocker" and source.policy.system.stage == "approved":
+            raise PolicyError(
+                f"{waiver.check} is a blocker, and the system is approved: it cannot be waived then",
+                where=where,
+                hint="remove the waiver; an approved system keeps its blockers",
+            )
 
 
 def artifacts_of(file: AnswersFile) -> tuple[Artifact, ...]:

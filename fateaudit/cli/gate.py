@@ -1,6 +1,7 @@
 """May this ship? Audit a policy or judge a record again; the exit code answers."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,19 @@ from fateaudit.cli.run import NOW, carry_out
 from fateaudit.cli.showing import note, show_record, shown
 from fateaudit.cli.verify import TRUST_SHA256, refuse_no_digest
 from fateaudit.errors import ExitCode, FateauditError, UsageError, printable
-from fateaudit.policy import GateResult, apply_gate, combine
+from fateaudit.policy import (
+    Acceptance,
+    GateResult,
+    Verdict,
+    WeighedWaiver,
+    apply_gate_with_waivers,
+    combine,
+    waives_a_blocker,
+    weigh_waivers,
+)
+from fateaudit.policy.opinion import names_of
 from fateaudit.record import AuditRecord, Clock, refuse_other_conclusions
+from fateaudit.signing import Role
 from fateaudit.standing import RECORD, STANDING_WORDS, Judgement, Lack, Standing
 from fateaudit.verification import examine, verify
 
@@ -25,6 +37,9 @@ class _Gated:
     record: AuditRecord
     judgement: Judgement | None
     is_fresh: bool
+    today: str
+    """The time at which signatures and waivers must hold."""
+    waivers: tuple[WeighedWaiver, ...]
 
 
 def command(  # noqa: PLR0913 - a parameter is an option here
@@ -36,6 +51,9 @@ def command(  # noqa: PLR0913 - a parameter is an option here
     out: Path | None = typer.Option(None, "--out", metavar="DIR", help="Also write the record and the report there."),
     trust_sha256: str | None = TRUST_SHA256,
     now: str | None = NOW,
+    replay: bool = typer.Option(
+        False, "--replay", help="Ask what the answer was at a time given from outside: not whether it may ship today."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print the answer as JSON and nothing else."),
 ) -> int:
     """Show the result and return 0 met, 3 not met, 4 cannot tell or 5; what cannot be carried out raises."""
@@ -46,6 +64,10 @@ def command(  # noqa: PLR0913 - a parameter is an option here
         is_typed = source is not None and source.name == "COMMANDLINE"
         gated = _gated(target, out=out, now=now, today=Clock.from_text(now if is_typed else None).now, pin=pin)
         result = _judge(gated)
+        if replay:
+            note(f"note: answered for {gated.today}; this says nothing about any other day")
+        else:
+            _refuse_outside_clock(gated, result, is_typed=is_typed)
     except FateauditError as error:
         _answer(GateResult(exit_code=error.exit_code, reason=error.message), None, as_json=as_json)
         raise
@@ -63,7 +85,9 @@ def _gated(target: Path, *, out: Path | None, now: str | None, today: str, pin: 
         if out is not None:
             raise UsageError("--out goes with a policy: judging a record again writes nothing", hint="leave it out")
         record = _judged_again(content, target.name)
-        return _Gated(record, _standing(record, target, today=today, pin=pin), is_fresh=False)
+        judgement = _standing(record, target, today=today, pin=pin)
+        acceptance = _acceptance(judgement, target.name)
+        return _Gated(record, judgement, is_fresh=False, today=today, waivers=_weighed(record, today, acceptance))
     if pin is not None:
         raise UsageError("--trust-sha256 goes with a signed audit.json", hint="leave it out")
     if out is not None:
@@ -73,35 +97,73 @@ def _gated(target: Path, *, out: Path | None, now: str | None, today: str, pin: 
     if out is not None:
         judgement = write_audit(record, target, out)
         note(f"written: {shown(out)}")
-    return _Gated(record, judgement, is_fresh=True)
+    acceptance = Acceptance(None, f"nobody can have signed an audit that was just made; gate the signed {RECORD}")
+    return _Gated(record, judgement, is_fresh=True, today=today, waivers=_weighed(record, today, acceptance))
+
+
+def _weighed(record: AuditRecord, today: str, acceptance: Acceptance) -> tuple[WeighedWaiver, ...]:
+    return weigh_waivers(record.policy, record.findings, created=record.created, now=today, acceptance=acceptance)
+
+
+def _acceptance(judgement: Judgement | None, name: str) -> Acceptance:
+    """Return who has accepted the record, or what keeps it from being accepted."""
+    if judgement is None:
+        return Acceptance(None, f"signatures are on {RECORD}, and this is {name}")
+    if judgement.standing is not Standing.ISSUED:
+        return Acceptance(None, judge_issued(judgement).reason)
+    officer = next(one for one in judgement.signers if one.signature.role is Role.ACCOUNTABLE_OFFICER)
+    return Acceptance(officer.name)
+
+
+def _refuse_outside_clock(gated: _Gated, result: GateResult, *, is_typed: bool) -> None:
+    """Raise UsageError where a pass rests on a day and the day was given from outside: that keeps anything alive."""
+    if result.exit_code is not ExitCode.OK:
+        return
+    hint = "or type --replay to ask what the answer was at that time"
+    waived = names_of(result.passed_by_waiver)
+    if waived and gated.record.clock == "supplied":
+        raise UsageError(
+            f"this passes only by a waiver ({waived}), and the time of the record was given from outside",
+            hint=f"run the audit without --now and without SOURCE_DATE_EPOCH, {hint}",
+        )
+    if is_typed and not gated.is_fresh and (waived or gated.record.policy.gate.require == "issued"):
+        raise UsageError(
+            f"this passes only on some days, and --now says that today is {gated.today[:10]}",
+            hint=f"leave --now out, {hint}",
+        )
 
 
 def _standing(record: AuditRecord, target: Path, *, today: str, pin: str | None) -> Judgement | None:
-    """Return what the signatures beside the record are worth, the list of all files included where it must be issued.
+    """Return what the signatures beside the record are worth, the list of all files included where anything needs them.
+
+    It must be issued where the policy says so, and where a blocker is waived: that is a signed acceptance or nothing.
 
     Raises UsageError for a pin that nothing would be compared with: the record may be another than the reader means.
     """
     is_required = record.policy.gate.require == "issued"
-    if pin is not None and not is_required:
+    is_needed = is_required or waives_a_blocker(record.policy, record.findings)
+    if pin is not None and not is_needed:
         raise UsageError(
             "the policy in this record does not ask for signatures, so --trust-sha256 would be without effect",
             hint="check that this is the record you mean; its policy would say gate: { require: issued }",
         )
     if target.name != RECORD:
-        if is_required:
+        if is_required or pin is not None:
             raise UsageError(
                 f"signatures are on {RECORD}, and this is {target.name}", hint=f"give {RECORD} in its folder"
             )
         return None
-    if is_required:
+    if is_needed:
         return verify(target.parent, now=today, trust_pin=pin).judgement
     return examine(target.parent, now=today)
 
 
 def _judge(gated: _Gated) -> GateResult:
-    """Return the answer to both questions: whether the limits are met, and whether it was issued where it must be."""
+    """Return the answer to both questions: whether the limits are met or accepted, and whether it was issued."""
     record = gated.record
-    found = apply_gate(record.policy, record.findings, record.opinion.policy)
+    found = apply_gate_with_waivers(
+        record.policy, record.findings, record.opinion.policy, evidence=record.evidence, waivers=gated.waivers
+    )
     if record.policy.gate.require != "issued":
         return found
     if gated.judgement is None or gated.is_fresh:
@@ -143,6 +205,8 @@ def _answer(result: GateResult, gated: _Gated | None, *, as_json: bool) -> None:
             "exit_code": int(result.exit_code),
             "reason": result.reason,
             "untold": result.untold,
+            "passed_by_waiver": len(result.passed_by_waiver),
+            "waivers": [] if gated is None else [_as_data(one, result) for one in gated.waivers],
             "findings": findings,
             **({"standing": judgement.standing if judgement else Standing.DRAFT} if is_issue_asked else {}),
         }
@@ -150,11 +214,41 @@ def _answer(result: GateResult, gated: _Gated | None, *, as_json: bool) -> None:
         return
     if gated is not None:
         show_record(gated.record, gated.judgement)
+        _show_waivers(gated.waivers, result)
     if result.exit_code is not ExitCode.OK or gated is None:
         typer.echo(f"reason: {result.reason}")
         return
     issued = "; the audit is issued" if is_issue_asked else ""
-    if result.untold:
-        typer.echo(f"gate: passed, as the policy lets what cannot be told pass: {', '.join(result.untold)}{issued}")
+    untold = f"as the policy lets what cannot be told pass: {', '.join(result.untold)}" if result.untold else ""
+    if waived := result.passed_by_waiver:
+        said = f"; {untold}" if untold else ""
+        typer.echo(f"gate: passed, not because every limit is met: passed_by_waiver: {len(waived)}{said}{issued}")
+    elif untold:
+        typer.echo(f"gate: passed, {untold}{issued}")
     else:
         typer.echo(f"gate: every limit of weight {gated.record.policy.gate.fail_on} or more is met{issued}")
+
+
+def _show_waivers(waivers: Sequence[WeighedWaiver], result: GateResult) -> None:
+    """Print what became of every waiver of the policy, a line each."""
+    for one in waivers:
+        typer.echo(f"waiver  {one.waiver.check}: {printable(_outcome(one, result))}")
+
+
+def _outcome(one: WeighedWaiver, result: GateResult) -> str:
+    if one.against and one.is_needed:
+        return f"does not count: {one.against}"
+    if not one.is_needed:
+        return "not needed: it is met" if one.verdict is Verdict.MET else "not needed: it does not apply"
+    reason = f"“{one.waiver.reason}”"
+    does = "" if one.waiver.check in result.passed_by_waiver else ", which does not change the answer"
+    return f"{one.accepted}{does}: {reason}"
+
+
+def _as_data(one: WeighedWaiver, result: GateResult) -> dict[str, object]:
+    return {
+        **one.waiver.model_dump(mode="json"),
+        "accepted_by": one.by if one.counts else None,
+        "passed": one.waiver.check in result.passed_by_waiver,
+        "because": one.against if one.is_needed else "there is nothing to accept",
+    }

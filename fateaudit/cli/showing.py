@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from fateaudit.errors import printable
-from fateaudit.evidence import Figures, Measurement, Part, Score
+from fateaudit.evidence import Estimate, EstimatePart, Figures, Measurement, Part, Score
 from fateaudit.policy import (
     FEATURE_WORDS,
     OVERALL_WORDS,
@@ -25,10 +25,20 @@ from fateaudit.policy import (
     Verdict,
 )
 from fateaudit.policy.caps import EVERY, Best
-from fateaudit.policy.wording import attribute_name, capitalised, group_name, limit_in_words, listed, units
+from fateaudit.policy.wording import (
+    attribute_name,
+    capitalised,
+    group_name,
+    limit_in_words,
+    listed,
+    started,
+    units,
+)
 from fateaudit.record import AuditRecord
 from fateaudit.report import standing_in_words, unsigned
 from fateaudit.report.beside import how_loose
+from fateaudit.report.estimates import calibration_errors
+from fateaudit.report.same_as_recorded import same_as_recorded
 from fateaudit.standing import Judgement
 
 
@@ -43,6 +53,8 @@ def show_record(record: AuditRecord, judgement: Judgement | None = None) -> None
             _show_checklist(check, record)
         else:
             _show_check(check, by_id[check.id], evidence, record)
+    for sentence in same_as_recorded(record):
+        typer.echo(f"\n{sentence}")
     typer.echo("")
     show_opinion(record, judgement or unsigned(record))
 
@@ -62,7 +74,7 @@ def _show_checklist(check: ChecklistCheck, record: AuditRecord) -> None:
     judged = [finding for finding in record.findings if finding.check in answers]
     verdicts = Counter(finding.verdict for finding in judged)
     typer.echo(f"{check.id}  {check.checklist}: {len(answers)} questions ({check.severity})")
-    typer.echo(f"      Signatures on the answers: {VERDICT_WORDS[signed.verdict]}. {capitalised(signed.because)}.")
+    typer.echo(f"      Signatures on the answers: {VERDICT_WORDS[signed.verdict]}. {started(signed.because)}.")
     counts = [f"{verdicts[verdict]} {VERDICT_WORDS[verdict]}" for verdict in Verdict if verdicts[verdict]]
     typer.echo(f"      Answers: {', '.join(counts)}.")
     for finding in judged:
@@ -79,10 +91,11 @@ def _show_ruling(ruling: Ruling, item: Figures, record: AuditRecord) -> None:
         typer.echo(f"      {name}: met. {capitalised(ruling.because)}.")
         return
     typer.echo(f"      {name}: {VERDICT_WORDS[ruling.verdict]}. {capitalised(ruling.because)}.")
-    if isinstance(item, Score):
+    if isinstance(item, Score | Measurement | Estimate):
         typer.echo(f"        {item.sentence}")
-    if isinstance(item, Measurement):
-        typer.echo(f"        {item.sentence}")
+    if isinstance(item, Estimate) and (errors := calibration_errors([item], policy)):
+        typer.echo(f"        Calibration error. {errors}")
+    if isinstance(item, Measurement | Estimate):
         left_out = [part for part in item.parts if not part.judged]
         if left_out:
             groups = ", ".join(
@@ -91,10 +104,14 @@ def _show_ruling(ruling: Ruling, item: Figures, record: AuditRecord) -> None:
             typer.echo(f"        Not judged: {groups}.")
 
 
-def _left_out(part: Part, policy: Policy) -> str:
+def _left_out(part: Part | EstimatePart, policy: Policy) -> str:
     """Return why a group was not judged: "28 to count, fewer than 30"."""
     if part.set_aside == "not_recorded":
         return f"{part.cases:,}"
+    if part.set_aside == "excluded":
+        return f"{part.cases:,}, set aside by the policy"
+    if isinstance(part, EstimatePart):
+        return f"{part.rows:,} to use, too few"
     return f"{part.denominator:,} to count, fewer than {policy.statistics.min_group_size}"
 
 

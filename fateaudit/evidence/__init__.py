@@ -18,7 +18,7 @@ from fateaudit.evidence.answers import (
     Respondent,
 )
 from fateaudit.evidence.context import LabelBias, Missing, Planning
-from fateaudit.evidence.estimates import Estimate, EstimatePart, Figures
+from fateaudit.evidence.estimates import CalibrationNoise, Estimate, EstimatePart, Figures
 from fateaudit.evidence.insights import (
     Contribution,
     Documentation,
@@ -56,6 +56,7 @@ from fateaudit.evidence.measurements import (
     Side,
     Subject,
     Unmeasured,
+    Weighted,
 )
 from fateaudit.evidence.numbers import Extended, ExtendedInterval, Figure, Interval
 from fateaudit.evidence.self_tested import SelfTest
@@ -67,6 +68,7 @@ Evidence = Annotated[Figures | Answered | Questionnaire, Field(discriminator="ki
 __all__ = [
     "Answered",
     "Attestation",
+    "CalibrationNoise",
     "CitedFile",
     "Claim",
     "ColumnGap",
@@ -119,4 +121,5 @@ __all__ = [
     "Uncovered",
     "Unmeasured",
     "Usefulness",
+    "Weighted",
 ]

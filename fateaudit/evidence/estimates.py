@@ -23,6 +23,17 @@ from fateaudit.evidence.measurements import (
 from fateaudit.evidence.numbers import Extended, ExtendedInterval, Figure, Interval
 
 
+class CalibrationNoise(Frozen):
+    """The expected calibration error of one group, which nobody can read without what noise alone makes of it."""
+
+    error: Figure
+    """The mean distance between the share of favourable records and the mean score, over bins of equal width."""
+    floor: Figure
+    """The mean of the same number for a calibrated model with these bins."""
+    bins: Annotated[int, Field(ge=1)]
+    """How many of the bins hold a row."""
+
+
 class EstimatePart(Frozen):
     """The same number for one group."""
 
@@ -45,6 +56,8 @@ class EstimatePart(Frozen):
     value_interval: ExtendedInterval | None = None
     judged: bool
     set_aside: Literal["too_few", "not_recorded"] | None = None
+    calibration: Annotated[CalibrationNoise | None, Field(exclude_if=lambda found: found is None)] = None
+    """None, and not written, where the number does not speak of calibration or no row can be used."""
 
 
 class Estimate(Frozen):

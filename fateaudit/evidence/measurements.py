@@ -119,6 +119,19 @@ class Subject(Frozen):
     """The field's term, with the convention."""
 
 
+class Weighted(Frozen):
+    """The same number with every row counted by its weight, and how sure it is then."""
+
+    reference: Group | None
+    method: str
+    value: Extended
+    interval: ExtendedInterval
+    parts: tuple[Part, ...]
+    """Numerators and denominators are effective: so many rows of equal weight would say as much, rounded."""
+    claims: tuple[PairClaim, ...] = ()
+    second_calculation: SecondCalculation
+
+
 class Measurement(Frozen):
     """A number, how sure it is, and what it was made from."""
 
@@ -147,7 +160,17 @@ class Measurement(Frozen):
     """None where every row names its group."""
     label_bias: LabelBias | None = None
     """None for a number that does not depend on labels."""
+    weighted: Annotated[Weighted | None, Field(exclude_if=lambda weighted: weighted is None)] = None
+    """None, and not written, where rows have no weights. Both must lead to one verdict."""
     sentence: str
+
+    def by_weight(self) -> "Measurement | None":
+        """Return the measurement as the weighted rows give it; None where rows have no weights."""
+        if self.weighted is None:
+            return None
+        # Every field of Weighted is one of Measurement.
+        figures = {name: getattr(self.weighted, name) for name in Weighted.model_fields}
+        return self.model_copy(update={**figures, "weighted": None})
 
 
 class Unmeasured(Frozen):

@@ -16,7 +16,7 @@ from fateaudit.fairness.plans import WORST_PAIR
 from fateaudit.fairness.second import DisagreementError
 from fateaudit.fairness.second_estimates import estimate_again
 from fateaudit.fairness.statistics import Lacking
-from fateaudit.fairness.unmeasured import evidence_id, unmeasured
+from fateaudit.fairness.unmeasured import WITHOUT_WEIGHTS, evidence_id, unmeasured
 from fateaudit.intervals import UndefinedRatioError, alpha_of
 from fateaudit.policy import Policy
 
@@ -24,6 +24,8 @@ from fateaudit.policy import Policy
 def measure_estimate(plan: EstimatePlan, family: Family, policy: Policy) -> Estimate | Unmeasured:
     """Return an Estimate, or the reason why there is none."""
     said = subject_of_estimate(plan, policy)
+    if policy.columns.weight is not None:
+        return unmeasured(plan, said, Reason.NOT_APPLICABLE, WITHOUT_WEIGHTS)
     if (lacking := _lacking(plan, policy)) is not None:
         return unmeasured(plan, said, *lacking)
     estimates = {rows.group: plan.metric.statistic.estimate(plan.view, rows.group) for rows in plan.groups}
@@ -115,7 +117,7 @@ def _parts(
 
 
 def _part(plan: EstimatePlan, rows: Rows, one: Estimated | None, found: Found, policy: Policy) -> EstimatePart:
-    components = plan.metric.statistic.components
+    components, noise = plan.metric.statistic.components, plan.metric.statistic.noise
     counted = {} if components is None else components(plan.view, rows.group)
     value, interval = found.compared.get(rows.group, (None, None))
     return EstimatePart(
@@ -131,4 +133,5 @@ def _part(plan: EstimatePlan, rows: Rows, one: Estimated | None, found: Found, p
         value_interval=interval,
         judged=rows.judged,
         set_aside=rows.set_aside,
+        calibration=None if noise is None else noise(plan.view, rows.group),
     )

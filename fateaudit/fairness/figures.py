@@ -28,7 +28,7 @@ def part_of(
 ) -> Part:
     """Return the counts of one group and, where it is judged, its value: against `reference` when there is one."""
     rate = tally.rate if tally.denominator else None
-    rate_interval = wilson(tally.numerator, tally.denominator, confidence=confidence) if tally.denominator else None
+    rate_interval = wilson(*tally.effective, confidence=confidence) if tally.denominator else None
     value: float | None = None
     interval: tuple[float, float] | None = None
     against = reference if tally.judged and tally is not reference else None
@@ -67,7 +67,7 @@ def compared(plan: Plan, one: Tally, reference: Tally) -> float | None:
 
 def interval_of(plan: Plan, one: Tally, reference: Tally, **level: float) -> tuple[float, float]:
     """Return the two-sided interval of one group against the reference: a ratio's or a difference's."""
-    counts = (one.numerator, one.denominator, reference.numerator, reference.denominator)
+    counts = (*one.effective, *reference.effective)
     if plan.metric.comparison == "ratio":
         return miettinen_nurminen_ratio(*counts, **level)
     low, high = newcombe(*counts, **level)

@@ -1,15 +1,16 @@
 """A plan → evidence: a measurement with everything it was made from, or the reason why there is none."""
 
 from fateaudit.counts import Counts, Outcome
-from fateaudit.evidence import Family, Measurement, Reason, Unmeasured
+from fateaudit.evidence import Family, Measurement, Reason, SecondCalculation, Unmeasured, Weighted
+from fateaudit.fairness.figures import Figures
 from fateaudit.fairness.group_tests import by_tests
 from fateaudit.fairness.held import held
 from fateaudit.fairness.label_bias import find_label_bias
 from fateaudit.fairness.missing import bound_missing
 from fateaudit.fairness.planning import plan_rows
-from fateaudit.fairness.plans import WORST_PAIR, Plan
+from fateaudit.fairness.plans import WORST_PAIR, Plan, weigh
 from fateaudit.fairness.second import DisagreementError, calculate_again
-from fateaudit.fairness.unmeasured import evidence_id, unmeasured
+from fateaudit.fairness.unmeasured import WITHOUT_WEIGHTS, evidence_id, unmeasured
 from fateaudit.fairness.wording import sentence, subject, too_few
 from fateaudit.fairness.worst_pairs import by_worst_pair
 from fateaudit.intervals import UndefinedRatioError
@@ -24,10 +25,11 @@ def measure_plan(plan: Plan, family: Family, counts: Counts | None, policy: Poli
         return unmeasured(plan, said, Reason.MISSING_INPUT, detail)
     if plan.claims == 0:
         return unmeasured(plan, said, Reason.TOO_FEW_ROWS, too_few(plan, policy))
-    rule = by_worst_pair if plan.convention in WORST_PAIR else by_tests
+    if policy.columns.weight is not None and not counts.weighted:
+        return unmeasured(plan, said, Reason.NOT_APPLICABLE, WITHOUT_WEIGHTS)
     try:
-        figures = rule(plan, family, policy)
-        again = calculate_again(plan, counts, policy.columns.coded_positive, figures.value, figures.compared)
+        figures, again = _calculated(plan, family, counts, policy)
+        weighted = _weighted(plan, family, counts, policy) if counts.weighted else None
     except UndefinedRatioError:
         return unmeasured(plan, said, Reason.NOT_APPLICABLE, "nothing was counted in any group: a ratio of 0 to 0")
     except DisagreementError as error:
@@ -54,7 +56,28 @@ def measure_plan(plan: Plan, family: Family, counts: Counts | None, policy: Poli
         planning=plan_rows(pair, family, said, policy),
         missing=bound_missing(plan, figures, policy),
         label_bias=find_label_bias(pair, counts, policy),
+        weighted=weighted,
         sentence=sentence(said, plan.of, shown, policy),
+    )
+
+
+def _calculated(plan: Plan, family: Family, counts: Counts, policy: Policy) -> tuple[Figures, SecondCalculation]:
+    rule = by_worst_pair if plan.convention in WORST_PAIR else by_tests
+    figures = rule(plan, family, policy)
+    return figures, calculate_again(plan, counts, policy.columns.coded_positive, figures.value, figures.compared)
+
+
+def _weighted(plan: Plan, family: Family, counts: Counts, policy: Policy) -> Weighted:
+    """Return the same for rows counted by their weights."""
+    figures, again = _calculated(weigh(plan, counts, policy), family, counts, policy)
+    return Weighted(
+        reference=figures.reference,
+        method=f"weighted rows by Kish's and the linearised effective number, the smaller; {figures.method}",
+        value=figures.value,
+        interval=figures.interval,
+        parts=figures.parts,
+        claims=figures.claims,
+        second_calculation=again,
     )
 
 

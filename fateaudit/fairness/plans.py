@@ -12,6 +12,7 @@ from fateaudit.counts import NOT_RECORDED, Cell, Counts, Group, total
 from fateaudit.errors import ColumnError, did_you_mean
 from fateaudit.evidence import Convention, Family
 from fateaudit.fairness.rates import Metric
+from fateaudit.intervals import WeightedRate
 from fateaudit.policy import MetricCheck, Policy, Severity, sides_to_judge
 
 WORST_PAIR = frozenset({Convention.TO_HIGHEST, Convention.TO_LOWEST, Convention.BETWEEN_GROUPS})
@@ -28,6 +29,8 @@ class Tally:
     numerator: int
     denominator: int
     set_aside: Literal["too_few", "not_recorded", "excluded"] | None
+    weighted: WeightedRate | None = None
+    """Of rows with weights; then numerator and denominator are how many rows without would say as much, rounded."""
 
     @property
     def judged(self) -> bool:
@@ -37,7 +40,14 @@ class Tally:
     @property
     def rate(self) -> float:
         """Numerator over denominator; the denominator of a judged group is never 0."""
-        return self.numerator / self.denominator
+        return self.numerator / self.denominator if self.weighted is None else self.weighted.rate
+
+    @property
+    def effective(self) -> tuple[float, float]:
+        """Successes and trials for intervals, which need no whole numbers."""
+        if self.weighted is None:
+            return self.numerator, self.denominator
+        return self.weighted.successes, self.weighted.effective
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,23 @@ def plan(check: MetricCheck, counts: Counts, policy: Policy, metrics: Mapping[st
         reference = reference_group(check, of, counts.by_group(of)) if convention is Convention.TO_REFERENCE else None
         plans.append(Plan(check, metric, convention, of, tuple(tallies), reference))
     return tuple(plans)
+
+
+def weigh(plan: Plan, counts: Counts, policy: Policy) -> Plan:
+    """Return `plan` with every row counted by its weight. The same groups are judged: those that are large in rows."""
+    groups = counts.by_group(plan.of)
+    rates = {
+        tally.group: plan.metric.rate.weigh(groups[tally.group], policy.columns.coded_positive)
+        for tally in plan.tallies
+    }
+    return replace(plan, tallies=tuple(_weighed(tally, rates[tally.group]) for tally in plan.tallies))
+
+
+def _weighed(tally: Tally, rate: WeightedRate | None) -> Tally:
+    if rate is None:
+        return tally
+    numerator, denominator = rate.rounded()
+    return replace(tally, numerator=numerator, denominator=denominator, weighted=rate)
 
 
 def _tally(group: Group, cells: tuple[Cell, ...], metric: Metric, policy: Policy, attributes: int) -> Tally:

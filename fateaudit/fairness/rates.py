@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from fateaudit.counts import Cell, Outcome, total
+from fateaudit.counts import Cell, Outcome
+from fateaudit.intervals import WeightedRate, weighted_rate
 
 
 class Role(StrEnum):
@@ -82,6 +83,24 @@ class Rate:
 
     def count(self, cells: tuple[Cell, ...], positive: Outcome) -> tuple[int, int]:
         """Return numerator and denominator over `cells`."""
+        counted, others = self._split(cells, positive)
+        numerator = sum(cell.n for cell in counted)
+        return numerator, numerator + sum(cell.n for cell in others)
+
+    def weigh(self, cells: tuple[Cell, ...], positive: Outcome) -> WeightedRate | None:
+        """Return the same with every row counted by its weight; None where no row is in the denominator."""
+        counted, others = self._split(cells, positive)
+        if not (counted or others):
+            return None
+        return weighted_rate(
+            success_weight=sum(cell.weight or 0.0 for cell in counted),
+            failure_weight=sum(cell.weight or 0.0 for cell in others),
+            success_squares=sum(cell.squares or 0.0 for cell in counted),
+            failure_squares=sum(cell.squares or 0.0 for cell in others),
+        )
+
+    def _split(self, cells: tuple[Cell, ...], positive: Outcome) -> tuple[list[Cell], list[Cell]]:
+        """Return the cells of the numerator, and the others of the denominator."""
 
         def is_among(cell: Cell) -> bool:
             known = cell.label is not None or not self.needs_labels
@@ -94,7 +113,8 @@ class Rate:
                 return cell.decision is Outcome.FAVOURABLE
             return self.counted.holds(cell, positive)
 
-        return total(cells, lambda cell: is_among(cell) and is_counted(cell)), total(cells, is_among)
+        among = [cell for cell in cells if is_among(cell)]
+        return [cell for cell in among if is_counted(cell)], [cell for cell in among if not is_counted(cell)]
 
 
 _DECIDED = {role: Event("decision", role) for role in Role}

@@ -22,4 +22,4 @@ def count_above_median(scored: Scored) -> Counts:
     Source: Rules of the City of New York, title 6, section 5-301.
     """
     above = (scored.score > np.median(scored.score)).astype(np.int8)
-    return count(scored.attributes, np.full(len(above), -1, np.int8), above, None)
+    return count(scored.attributes, np.full(len(above), -1, np.int8), above)

@@ -58,7 +58,8 @@ def functions(positive: Outcome) -> dict[str, Callable[..., float]]:
 def calculate_again(plan: Plan, counts: Counts, positive: Outcome, value: float, compared: Group) -> SecondCalculation:
     """Return fairlearn's value for `plan`, or raise DisagreementError when it, or any group's rate, differs.
 
-    `value` is ours; `compared` is the group that a comparison with a named reference, or a rate, is about.
+    `value` is ours; `compared` is the group that a comparison with a named reference, or a rate, is about. Where the
+    tallies are weighted, fairlearn counts every row by its weight too.
     """
     from fairlearn import __version__  # noqa: PLC0415 - heavy
 
@@ -87,12 +88,13 @@ def _frame(plan: Plan, cells: dict[Group, tuple[Cell, ...]], positive: Outcome) 
         for cell in cells[group]
         if cell.label is not None or not plan.metric.rate.needs_labels
     ]
+    is_weighted = any(tally.weighted is not None for tally in plan.tallies)
     return MetricFrame(
         metrics={"rate": functions(positive)[plan.metric.rate_name]},
         y_true=[int(cell.label is Outcome.FAVOURABLE) for _, cell in rows],
         y_pred=[int(cell.decision is Outcome.FAVOURABLE) for _, cell in rows],
         sensitive_features=[place for place, _ in rows],
-        sample_params={"rate": {"sample_weight": [cell.n for _, cell in rows]}},
+        sample_params={"rate": {"sample_weight": [cell.weight if is_weighted else cell.n for _, cell in rows]}},
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from fateaudit.counts import NOT_RECORDED, Cell, Counts, Group, Outcome, total
-from fateaudit.evidence import Reason
+from fateaudit.evidence import CalibrationNoise, Reason
 from fateaudit.fairness.comparing import Estimated
 from fateaudit.fairness.delta import Scale
 from fateaudit.fairness.rates import Comparison
@@ -116,6 +116,8 @@ class Statistic:
     """For a statistic that compares several rates at once: numerator and denominator of each, by its term."""
     joined: Literal["worst", "mean"] = "worst"
     """How the gaps of several rates become one."""
+    noise: Callable[[View, Group], CalibrationNoise | None] | None = None
+    """For a statistic of calibration: the expected calibration error of a group, beside what noise makes of it."""
 
     def told(self, words: Words, positive: Outcome = Outcome.FAVOURABLE) -> tuple[str, str]:
         """Return heading and meaning in the words of a policy: no page for everybody says "positive"."""

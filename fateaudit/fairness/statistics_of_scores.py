@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fateaudit.counts import Group
+from fateaudit.evidence import CalibrationNoise
 from fateaudit.fairness.comparing import Estimated
 from fateaudit.fairness.means import mean_of
 from fateaudit.fairness.statistics import ALL, NO_RATIO, POSITIVE, SIGNED, Statistic, View, labelled
@@ -18,6 +19,8 @@ from fateaudit.intervals import (
     auc_bounds,
     auc_from_scores,
     calibration_bounds,
+    calibration_error_floor,
+    expected_calibration_error,
     standardised_error,
 )
 
@@ -81,19 +84,39 @@ def standardised_calibration_error(score: Scores, label: Labels) -> Estimated | 
 
     Source: see `intervals.standardised_error`.
     """
-    known = label >= 0
-    score, label = score[known], label[known]
-    place = np.minimum((score * BINS).astype(np.int64), BINS - 1)
-    n, scores, labels = (np.bincount(place, weights, BINS) for weights in (None, score, label))
-    if not (n >= FEWEST).any():
+    bins = _bins(score, label)
+    if bins is None or not (bins.n >= FEWEST).any():
         return None
-    bins = CalibrationBins.from_sums(n, scores, labels)
 
     def bounds(alpha_low: float, alpha_high: float) -> tuple[float, float]:
         found = standardised_error(bins, alpha_low=alpha_low, alpha_high=alpha_high)
         return min(found.low, found.value), max(found.high, found.value)
 
     return Estimated(standardised_error(bins, alpha_low=0.05, alpha_high=0.05).value, None, bounds)
+
+
+def _bins(score: Scores, label: Labels) -> CalibrationBins | None:
+    """Return the labelled rows in equal bins over 0 to 1; a score of exactly 1 is in the last. None without rows."""
+    known = label >= 0
+    if not known.any():
+        return None
+    score, label = score[known], label[known]
+    place = np.minimum((score * BINS).astype(np.int64), BINS - 1)
+    n, scores, labels = (np.bincount(place, weights, BINS) for weights in (None, score, label))
+    return CalibrationBins.from_sums(n, scores, labels)
+
+
+def calibration_noise(view: View, group: Group) -> CalibrationNoise | None:
+    """Return a group's expected calibration error beside that of a calibrated model: alone it says how few rows it has.
+
+    Source: see `intervals.expected_calibration_error` and `intervals.calibration_error_floor`.
+    """
+    bins = _bins(*view.scores(group))
+    if bins is None:
+        return None
+    return CalibrationNoise(
+        error=expected_calibration_error(bins), floor=calibration_error_floor(bins), bins=len(bins.n)
+    )
 
 
 def of_scores(function: Callable[[Scores, Labels], Estimated | None], **given: Any) -> Statistic:
@@ -157,6 +180,7 @@ STATISTICS: dict[str, Statistic] = {
         comparisons=NO_RATIO,
         better="neither",
         fewest_of_each_label=FEWEST,
+        noise=calibration_noise,
     ),
     "standardised_calibration_error": of_scores(
         standardised_calibration_error,
@@ -169,5 +193,6 @@ STATISTICS: dict[str, Statistic] = {
         comparisons=("level",),
         better="lower",
         fewest_of_each_label=FEWEST,
+        noise=calibration_noise,
     ),
 }

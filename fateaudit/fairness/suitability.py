@@ -25,6 +25,11 @@ def refuse_unsuitable(check: MetricCheck, policy: Policy, metrics: Mapping[str, 
     metric = _known(check, metrics)
     _refuse_unsaid_positive(check, metric, policy)
     _refuse_other_params(check, metric)
+    if policy.columns.weight is not None and policy.statistics.decide_on == "point":
+        raise PolicyError(
+            f"{check.id}: decide_on: point compares whole numbers of rows, and weights make none",
+            hint="write decide_on: interval, or leave columns.weight out",
+        )
     if isinstance(metric, StatisticMetric):
         refuse_unsuitable_estimate(check, metric)
         return

@@ -17,6 +17,8 @@ from fateaudit.intervals import wilson
 from fateaudit.policy import Principle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fateaudit.counts import Cell, Counts
     from fateaudit.evaluation import Evaluation
     from fateaudit.policy import Policy
@@ -53,7 +55,7 @@ def count_uncovered(policy: Policy, counts: Counts, evaluation: Evaluation, stat
         if name not in covered:
             gap = _gap(name, counts, statistics, is_declared=True)
             gaps += [gap] if gap else []
-    for name in _undeclared(policy, evaluation)[:MAX_COLUMNS]:
+    for name in evaluation.others:
         gap = _gap_of_column(name, evaluation, statistics)
         gaps += [gap] if gap else []
         unread += gap is None
@@ -61,11 +63,12 @@ def count_uncovered(policy: Policy, counts: Counts, evaluation: Evaluation, stat
     return Uncovered(columns=tuple(gaps[:SHOWN]), more=len(gaps[SHOWN:]), unread=unread)
 
 
-def _undeclared(policy: Policy, evaluation: Evaluation) -> list[str]:
+def undeclared_traits(policy: Policy, names: Sequence[str]) -> list[str]:
+    """Return the columns of a dataset that are named after a protected trait and that the policy does not declare."""
     columns = policy.columns
-    known = {columns.id, columns.label, columns.prediction, columns.score}
+    known = {columns.id, columns.label, columns.prediction, columns.score, columns.weight, columns.frequency}
     known |= {attribute.name for attribute in columns.sensitive}
-    return [column.name for column in evaluation.schema if column.name not in known and is_protected(column.name)]
+    return [name for name in names if name not in known and is_protected(name)][:MAX_COLUMNS]
 
 
 def _gap_of_column(name: str, evaluation: Evaluation, statistics: Statistics) -> ColumnGap | None:

@@ -5,6 +5,8 @@ from typing import Protocol
 from fateaudit.evidence import Convention, Reason, Subject, Unmeasured
 from fateaudit.policy import MetricCheck
 
+WITHOUT_WEIGHTS = "in this version it is not measured on rows with weights"
+
 
 class _Named(Protocol):
     @property

@@ -16,7 +16,7 @@ def by_worst_pair(plan: Plan, family: Family, policy: Policy) -> Figures:
     confidence = policy.statistics.confidence
     best, worst = _extremes(plan, policy)
     gap = worst_pair(
-        [(tally.numerator, tally.denominator) for tally in plan.judged],
+        [tally.effective for tally in plan.judged],
         measure="ratio" if plan.metric.comparison == "ratio" else "difference",
         confidence=confidence,
         attributes=family.claims,

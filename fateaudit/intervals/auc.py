@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FEWEST = 10
 """Rows of either class below which an AUC is shown and not judged."""
+UNSEEN = 0.5
+"""Rows out of order that the smaller class may have and did not show: half a row, as is added to means elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,15 @@ def _of_mean(values: Array, counts: Array, size: int) -> float:
 def auc_bounds(auc: Auc, *, alpha_low: float, alpha_high: float) -> tuple[float, float]:
     """Return the lower bound of the AUC at `alpha_low` and the upper one at `alpha_high`, within [0, 1].
 
-    They enclose both `delong_bounds` and `hanley_mcneil_bounds`: each alone is too narrow somewhere. Where DeLong's
-    variance is 0 (no pair out of order, or all tied) the latter stand alone. ValueError for levels outside (0, 0.5).
+    They enclose `delong_bounds`, `hanley_mcneil_bounds` and `unseen_row_bounds`: each alone is too narrow somewhere.
+    Where DeLong's variance is 0 (no pair out of order, or all tied) the other two stand alone. ValueError for levels
+    outside (0, 0.5).
     """
-    score = hanley_mcneil_bounds(auc, alpha_low=alpha_low, alpha_high=alpha_high)
-    if auc.positive_variance + auc.negative_variance <= 0 or auc.value in {0.0, 1.0}:
-        return score
-    logit = delong_bounds(auc, alpha_low=alpha_low, alpha_high=alpha_high)
-    return min(score[0], logit[0]), max(score[1], logit[1])
+    methods = [hanley_mcneil_bounds, unseen_row_bounds]
+    if auc.positive_variance + auc.negative_variance > 0 and auc.value not in {0.0, 1.0}:
+        methods.append(delong_bounds)
+    lows, highs = zip(*(bounds(auc, alpha_low=alpha_low, alpha_high=alpha_high) for bounds in methods), strict=True)
+    return min(lows), max(highs)
 
 
 def auc_interval(auc: Auc, *, confidence: float = 0.95) -> tuple[float, float]:
@@ -158,21 +161,41 @@ def hanley_mcneil_bounds(auc: Auc, *, alpha_low: float, alpha_high: float) -> tu
     Source: Newcombe (2006), Confidence intervals for an effect size measure based on the Mann-Whitney statistic,
     part 2, method 5, after Hanley and McNeil (1982).
     """
+    return _score_bounds(auc, alpha_low, alpha_high, doubt=0.0)
+
+
+def unseen_row_bounds(auc: Auc, *, alpha_low: float, alpha_high: float) -> tuple[float, float]:
+    """Return `hanley_mcneil_bounds` with a variance between theirs and the largest there can be, within [0, 1].
+
+    V = (1 - w) V' + w θ(1 - θ)/min(m, n), V' being theirs and w = h/(h + k): k = min(m, n) min(A, 1 - A) is how many
+    rows of the smaller class are out of order, taken whole, and h is `UNSEEN`. Fifteen rows of which one in ten goes
+    astray often show none that does; then neither ranks nor a smooth model know of them. The weight is ours.
+    ValueError for levels outside (0, 0.5).
+
+    Source: Birnbaum and Klose (1957), Bounds for the variance of the Mann-Whitney statistic, for the largest variance.
+    """
+    astray = min(auc.positives, auc.negatives) * min(auc.value, 1 - auc.value)
+    return _score_bounds(auc, alpha_low, alpha_high, doubt=UNSEEN / (UNSEEN + astray))
+
+
+def _score_bounds(auc: Auc, alpha_low: float, alpha_high: float, *, doubt: float) -> tuple[float, float]:
     check_alpha(alpha_low)
     check_alpha(alpha_high)
-    low = _lower_area(auc.value, auc.positives, auc.negatives, upper_z(alpha_low))
+    sizes = auc.positives, auc.negatives
+    low = _lower_area(auc.value, sizes, upper_z(alpha_low), doubt)
     # The variance is the same for scores read upside down.
-    high = 1 - _lower_area(1 - auc.value, auc.positives, auc.negatives, upper_z(alpha_high))
-    return low, high
+    return low, 1 - _lower_area(1 - auc.value, sizes, upper_z(alpha_high), doubt)
 
 
-def _lower_area(value: float, m: int, n: int, z: float) -> float:
+def _lower_area(value: float, sizes: tuple[int, int], z: float, doubt: float) -> float:
     if value == 0:
         return 0.0
+    m, n = sizes
     size = (m + n) / 2 - 1
 
     def excess(area: float) -> float:
-        shape = 1 + size * (1 - area) / (2 - area) + size * area / (1 + area)
+        smooth = 1 + size * (1 - area) / (2 - area) + size * area / (1 + area)
+        shape = (1 - doubt) * smooth + doubt * max(m, n)
         return value - area - z * math.sqrt(area * (1 - area) * shape / (m * n))
 
     # At 1 the variance is 0: stop just before, where an observed 1 is already too far away.

@@ -1,18 +1,28 @@
 """The trust boundary: bytes on disk → Model and Evaluation. Nothing in a file is believed, and nothing in it is run."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from fateaudit.artifacts import Artifact, describe, read
-from fateaudit.errors import DamagedFileError, RefusedModelError
-from fateaudit.evaluation import Evaluation, Model
+from fateaudit.errors import AuditFailedError, DamagedFileError, RefusedModelError
+from fateaudit.evaluation import Evaluation, Model, Predict
+from fateaudit.loading.datasets import Dataset, describe_dataset, open_dataset
+from fateaudit.loading.evaluating import evaluate
+from fateaudit.loading.favouring import favourable_probability, reopened
 from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
-from fateaudit.loading.repeating import repeat
-from fateaudit.loading.rows import evaluate
 from fateaudit.loading.skops_model import open_skops
-from fateaudit.loading.tables import read_table
+from fateaudit.loading.sources import Way
+from fateaudit.loading.unusable import refuse_missing_groups
+from fateaudit.loading.wanting import Asked, want
 from fateaudit.policy import PolicyFile
+from fateaudit.tallying import Parts, Wanted
+
+__all__ = ["LOADERS", "Asked", "Way", "describe_inputs", "load_evaluation", "open_model"]
 
 LOADERS: dict[Format, Callable[[bytes, Artifact], Model]] = {Format.SKOPS: open_skops}
 
@@ -35,19 +45,52 @@ def open_model(source: PolicyFile) -> Iterator[Model | None]:
         yield None
         return
     content, artifact, kind = found
-    yield LOADERS[kind](content, artifact)
+    yield replace(LOADERS[kind](content, artifact), reopen=partial(LOADERS[kind], content, artifact))
 
 
-def load_evaluation(source: PolicyFile, model: Model | None) -> tuple[Evaluation, Artifact]:
-    """Read the policy's dataset and give each row its label and decision."""
-    content, artifact = _read_dataset(source)
-    name = Path(source.policy.dataset.path).name
+def load_evaluation(
+    source: PolicyFile, model: Model | None, asked: Asked | None = None, way: Way | None = None
+) -> tuple[Evaluation, tuple[Artifact, ...]]:
+    """Read every row of the policy's dataset once, and keep what an audit needs to know of them.
+
+    Returns it with what the record names as the dataset. Raises what is wrong with the data or the policy's columns.
+    """
+    dataset = open_dataset(source)
     try:
-        return evaluate(repeat(read_table(content, name), source), model, source, name), artifact
+        before = _marks(dataset)
+        wanted = want(source, model, dataset.rows.columns, dataset.name, asked or Asked())
+        predict = None if model is None else favourable_probability(model, source)
+        parts = _tally(dataset, wanted, _with_model(way or Way(), model, predict, source), source)
+        if _marks(dataset) != before:
+            raise DamagedFileError(f"{dataset.name} was changed while it was read", hint="run it again")
+        return evaluate(parts, wanted, predict, source, dataset.name), dataset.artifacts(parts)
     except (MemoryError, RecursionError) as error:
         raise DamagedFileError(
-            f"{name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"
+            f"{dataset.name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"
         ) from None
+
+
+def _marks(dataset: Dataset) -> list[tuple[int, int]]:
+    """Return size and time of change of files that are read in pieces."""
+    return [(path.stat().st_size, path.stat().st_mtime_ns) for path in dataset.files]
+
+
+def _with_model(way: Way, model: Model | None, predict: Predict | None, source: PolicyFile) -> Way:
+    if model is None or predict is None:
+        return way
+    reopen = None if model.reopen is None else partial(reopened, model.reopen, source.policy.columns.favourable)
+    return replace(way, score=predict, reopen=reopen)
+
+
+def _tally(dataset: Dataset, wanted: Wanted, way: Way, source: PolicyFile) -> Parts:
+    """Read the rows. What a model cannot take may be what the policy forbids, and that says more."""
+    try:
+        return dataset.rows.tally(wanted, way)
+    except AuditFailedError:
+        if wanted.inputs:
+            unscored = replace(wanted, inputs=(), sample=0, keeps_scores=False)
+            refuse_missing_groups(dataset.rows.tally(unscored, Way()).tables[""], source)
+        raise
 
 
 def describe_inputs(source: PolicyFile) -> tuple[Artifact, ...]:
@@ -56,14 +99,19 @@ def describe_inputs(source: PolicyFile) -> tuple[Artifact, ...]:
     Raises what `open_model` and `load_evaluation` raise for another file than the pinned one, or none.
     """
     model = _read_model(source)
-    return (source.artifact, _read_dataset(source)[1], *([model[1]] if model else []))
+    return (source.artifact, describe_dataset(source), *([model[1]] if model else []))
 
 
 def _read_model(source: PolicyFile) -> tuple[bytes, Artifact, Format] | None:
     path = source.policy.model.path
     if path is None:
         return None
-    content = _read(source, "model", path)
+    content = read(
+        source.folder / path,
+        what="the model",
+        where=[source.where("model", "path")],
+        hint=f"write model.path as it is seen from the folder of {source.artifact.name}",
+    )
     name = Path(path).name
     found = recognise(content)
     if found not in LOADERS:
@@ -76,24 +124,6 @@ def _read_model(source: PolicyFile) -> tuple[bytes, Artifact, Format] | None:
     artifact = describe(content, role="model", name=name, media_type=MEDIA_TYPES[found])
     _refuse_another_digest(artifact, source.policy.model.sha256, source.where("model", "sha256"))
     return content, artifact, found
-
-
-def _read_dataset(source: PolicyFile) -> tuple[bytes, Artifact]:
-    dataset = source.policy.dataset
-    content = _read(source, "dataset", dataset.path)
-    media_type = MEDIA_TYPES.get(recognise(content), "application/octet-stream")
-    artifact = describe(content, role="dataset", name=Path(dataset.path).name, media_type=media_type)
-    _refuse_another_digest(artifact, dataset.sha256, source.where("dataset", "sha256"))
-    return content, artifact
-
-
-def _read(source: PolicyFile, role: str, path: str) -> bytes:
-    return read(
-        source.folder / path,
-        what=f"the {role}",
-        where=[source.where(role, "path")],
-        hint=f"write {role}.path as it is seen from the folder of {source.artifact.name}",
-    )
 
 
 def _refuse_another_digest(artifact: Artifact, pinned: str | None, where: str) -> None:

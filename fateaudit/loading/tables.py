@@ -5,16 +5,16 @@ into nothing.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
-from fateaudit.counting import LINE
 from fateaudit.errors import DamagedFileError, FateauditError, UnusableDataError
 from fateaudit.loading.formats import Format, recognise
+from fateaudit.naming import LINE
 
 
 def read_table(content: bytes, name: str) -> pa.Table:
@@ -35,7 +35,7 @@ def read_table(content: bytes, name: str) -> pa.Table:
                 f"{name} is {_OTHERS.get(found, 'neither CSV nor Parquet')}",
                 hint="export the data as CSV (UTF-8) or Parquet",
             )
-    _refuse_odd_names(table.column_names, name)
+    refuse_odd_names(table.column_names, name)
     if table.num_rows == 0:
         raise UnusableDataError(f"{name} has a header and no rows", hint="give at least one row")
     return table
@@ -49,10 +49,10 @@ _OTHERS = {
 }
 
 
-def _refuse_odd_names(names: list[str], name: str) -> None:
+def refuse_odd_names(names: Sequence[str], name: str) -> None:
     """Refuse a header that cannot be relied on. By place, not by name: without a header row, names are values."""
     for place, column in enumerate(names):
-        first = names.index(column)
+        first = list(names).index(column)
         if first != place:
             raise UnusableDataError(
                 f"{name} has two columns of the same name: number {first + 1} and number {place + 1}",
@@ -138,7 +138,7 @@ def _as_text(names: tuple[str, ...] | list[str]) -> pa_csv.ConvertOptions:
 def _read_parquet(content: bytes, name: str) -> pa.Table:
     try:
         file = pa_parquet.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
-        _refuse_odd_names(file.schema_arrow.names, name)
+        refuse_odd_names(file.schema_arrow.names, name)
         return file.read()
     except (pa.ArrowException, OSError, ValueError):
         raise DamagedFileError(

@@ -24,14 +24,23 @@ from fateaudit.policy.schema import (
     Policy,
     Statistics,
     System,
+    Waiver,
 )
 from fateaudit.policy.scores import refuse_unsuitable_score, score_claims, unmeasured_score
+from fateaudit.policy.waiving import (
+    Acceptance,
+    WeighedWaiver,
+    apply_gate_with_waivers,
+    waives_a_blocker,
+    weigh_waivers,
+)
 
 __all__ = [
     "FEATURE_WORDS",
     "NOTHING_KNOWN",
     "OVERALL_WORDS",
     "VERDICT_WORDS",
+    "Acceptance",
     "Attribute",
     "Cap",
     "ChecklistCheck",
@@ -56,7 +65,10 @@ __all__ = [
     "Statistics",
     "System",
     "Verdict",
+    "Waiver",
+    "WeighedWaiver",
     "apply_gate",
+    "apply_gate_with_waivers",
     "combine",
     "conclude",
     "judge",
@@ -70,5 +82,7 @@ __all__ = [
     "stops",
     "unmeasured_score",
     "verdict_of",
+    "waives_a_blocker",
+    "weigh_waivers",
     "weight_of",
 ]

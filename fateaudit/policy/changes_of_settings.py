@@ -83,7 +83,7 @@ WAYS: Mapping[str, Ways] = {
 }
 """Which way a setting pulls. A signature can only count where somebody is trusted, so naming a trust file helps."""
 
-_WHOLE = ("version", "task", "waivers", "trust", "demonstration")
+_WHOLE = ("version", "task", "trust", "demonstration")
 _PARTS = ("system", "model", "dataset", "decision", "statistics", "gate")
 
 
@@ -96,6 +96,32 @@ def changes_of_settings(old: Policy, new: Policy) -> Iterator[Told]:
     if old.words != new.words:
         yield Told(Effect.TEXT, "sentences use other words", ("words",), ("words",))
     yield from _of_model_card(old, new)
+    yield from _of_waivers(old, new)
+
+
+def _of_waivers(old: Policy, new: Policy) -> Iterator[Told]:
+    """Yield what may pass the gate although it is not met, and until when; the opinion is the same with and without."""
+    were = {waiver.check: (place, waiver) for place, waiver in enumerate(old.waivers)}
+    are = {waiver.check: (place, waiver) for place, waiver in enumerate(new.waivers)}
+    for name, (place, was) in were.items():
+        if name not in are:
+            what = f"the waiver of {name} until {was.until} is gone: the gate stops for it again"
+            yield Told(Effect.HARDER, what, ("waivers", place), ())
+    for name, (place, now) in are.items():
+        here = ("waivers", place)
+        if name not in were:
+            what = f"{name} is waived until {now.until}: the gate may pass although it is not met"
+            yield Told(Effect.EASIER, what, (), here)
+            continue
+        before, was = were[name]
+        there = ("waivers", before)
+        if now.until != was.until:
+            effect = Effect.EASIER if now.until > was.until else Effect.HARDER
+            what = f"the waiver of {name} ends on {now.until}, was {was.until}"
+            yield Told(effect, what, (*there, "until"), (*here, "until"))
+        if now.reason != was.reason:
+            what = f"the waiver of {name} gives another reason"
+            yield Told(Effect.TEXT, what, (*there, "reason"), (*here, "reason"))
 
 
 def _of_fields(at: tuple[str, ...], old: Any, new: Any, skipped: frozenset[str] = frozenset()) -> Iterator[Told]:

@@ -134,22 +134,28 @@ def _of_fairness(policy: Policy, held: Sequence[Asked]) -> Iterator[Missing]:
             words = policy.words.favourable if is_favourable else policy.words.adverse
             content = Content.FAVOURABLE_SIDE if is_favourable else Content.ADVERSE_SIDE
             yield Missing(content, f"who is {words}, against the best-off group, by {listed(left, 3)}")
-    adverse = policy.words.adverse
+    wrong = _wrongly_adverse(policy)
     rates = _about_wrong_adverse(policy.columns.coded_positive)
     if policy.columns.label is None:
         # Withholding what happened must not be better than showing it.
-        words = f"how many are wrongly {adverse}: the data do not say what happened"
+        words = f"how many are {wrong}: the data do not say what happened"
         yield Missing(Content.ERRORS_AT_ALL, words)
     else:
         if policy.columns.sensitive and not any(
             one.check.metric == f"{rate}{how}" for one in held for rate in rates for how in _COMPARED
         ):
-            yield Missing(Content.ERRORS_BY_GROUP, f"who is wrongly {adverse}, group by group")
+            yield Missing(Content.ERRORS_BY_GROUP, f"who is {wrong}, group by group")
         if not any(_limits_errors(one, rates) for one in policy.metric_checks() if one.severity.is_material):
-            words = f"how many are wrongly {adverse} at all, as a limit on everyone together"
+            words = f"how many are {wrong} at all, as a limit on everyone together"
             yield Missing(Content.ERRORS_AT_ALL, words)
     if policy.checklist_check is None:
         yield Missing(Content.RIGHTS, "what is done about the other rights of those affected")
+
+
+def _wrongly_adverse(policy: Policy) -> str:
+    """Return "wrongly refused"; "refused though released by officers" where the records are no outcome."""
+    adverse, recorded = policy.words.adverse, policy.words.recorded_favourable
+    return f"wrongly {adverse}" if policy.columns.label_kind == "outcome" else f"{adverse} though {recorded}"
 
 
 def _limits_errors(check: MetricCheck, rates: Mapping[str, Side]) -> bool:

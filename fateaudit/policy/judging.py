@@ -4,7 +4,6 @@ A limit that lies inside the uncertainty is neither kept nor broken: there are t
 that instead of guessing. The statistics are done before; here claims are only compared, with exact numbers.
 """
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
@@ -31,6 +30,7 @@ from fateaudit.policy import because
 from fateaudit.policy.because import Sides
 from fateaudit.policy.checks import MetricCheck, Principle, Severity
 from fateaudit.policy.covering import covered
+from fateaudit.policy.points import exact, exact_values
 from fateaudit.policy.schema import Statistics
 
 
@@ -137,6 +137,8 @@ def _rule(check: MetricCheck, item: Figures, statistics: Statistics) -> Ruling:
             judged = _by_ranges(item, sides_to_judge(check, item.convention), statistics)
         case Measurement():
             judged = _verdict(check, item, statistics)
+            if (by_weight := item.by_weight()) is not None:
+                judged = _of_both(judged, _verdict(check, by_weight, statistics))
         case Estimate():
             judged = _by_ends(item, sides_to_judge(check, item.convention), statistics)
         case _:
@@ -146,6 +148,16 @@ def _rule(check: MetricCheck, item: Figures, statistics: Statistics) -> Ruling:
         enough, groups, reason = covered(item, sides_to_judge(check, item.convention), statistics, reason)
         verdict = Verdict.MET if enough else Verdict.CANNOT_TELL
     return Ruling(evidence=item.id, of=item.of, verdict=verdict, groups=groups, because=reason)
+
+
+def _of_both(by_row: _Judged, by_weight: _Judged) -> _Judged:
+    """Return what holds with weights and without: a verdict that depends on them is none."""
+    groups = tuple(dict.fromkeys((*by_row[1], *by_weight[1])))
+    reason = f"{by_row[2]}; by weight: {by_weight[2]}"
+    if by_row[0] is by_weight[0]:
+        return by_row[0], groups, reason
+    words = f"{VERDICT_WORDS[by_row[0]]} row by row and {VERDICT_WORDS[by_weight[0]]} by weight"
+    return Verdict.CANNOT_TELL, groups, f"{reason}; {words}"
 
 
 def _verdict(check: MetricCheck, item: Measurement, statistics: Statistics) -> _Judged:
@@ -190,7 +202,7 @@ def _by_ends(item: Estimate, sides: Sides, statistics: Statistics) -> _Judged:
     if {(claim.side, claim.limit) for claim in item.claims} != {(side, limit_text(limit)) for side, limit in sides}:
         raise _claims_for_another_limit(item.id)
     if statistics.decide_on == "point":
-        values = [(group, _exact(value)) for group, value in item.points]
+        values = [(group, exact(value)) for group, value in item.points]
         beyond = [one for one in values if any(_is_beyond(one[1], side, limit) for side, limit in sides)]
         shown = [(group, value if isinstance(value, Fraction) else None) for group, value in beyond or values]
         verdict = Verdict.NOT_MET if beyond else Verdict.MET
@@ -218,7 +230,7 @@ def _by_worst_pair(item: Measurement, sides: Sides) -> _Judged:
 def _held_against(claims: Sequence[PairClaim], sides: Sides) -> Verdict:
     """Not met if the near end of any claim is beyond its limit, met if the far ends of all are within theirs."""
     limits = dict(sides)
-    ends = [(claim.side, limits[claim.side], _exact(claim.ends[0]), _exact(claim.ends[1])) for claim in claims]
+    ends = [(claim.side, limits[claim.side], exact(claim.ends[0]), exact(claim.ends[1])) for claim in claims]
     if any(near < limit if side is Side.MIN else near > limit for side, limit, near, _ in ends):
         return Verdict.NOT_MET
     if all(far >= limit if side is Side.MIN else far <= limit for side, limit, _, far in ends):
@@ -231,11 +243,11 @@ def _by_tests(item: Measurement, sides: Sides, statistics: Statistics) -> _Judge
     alpha = 1 - Fraction(str(statistics.confidence))
     level = alpha / item.family.claims
     parts = [part for part in item.parts if part.judged and part.group != item.reference]
-    if any(_exact(claim.p_beyond) <= level for part in parts for claim in part.claims):
+    if any(exact(claim.p_beyond) <= level for part in parts for claim in part.claims):
         beyond = _named_by_holm(parts, alpha, item.family.claims)
         named = [part for part in parts if part.group in beyond]
         return Verdict.NOT_MET, beyond, because.of_groups_beyond(named, sides, level)
-    untold = [part for part in parts if any(_exact(claim.p_within) > alpha for claim in part.claims)]
+    untold = [part for part in parts if any(exact(claim.p_within) > alpha for claim in part.claims)]
     if untold:
         return Verdict.CANNOT_TELL, tuple(part.group for part in untold), because.of_groups(untold, sides)
     return Verdict.MET, (), because.of_groups(parts, sides)
@@ -243,7 +255,7 @@ def _by_tests(item: Measurement, sides: Sides, statistics: Statistics) -> _Judge
 
 def _named_by_holm(parts: list[Part], alpha: Fraction, claims: int) -> tuple[Group, ...]:
     """Name the groups that are beyond the limit, stepping down through their p-values (Holm 1979)."""
-    ranked = sorted((min(_exact(claim.p_beyond) for claim in part.claims), part.group) for part in parts)
+    ranked = sorted((min(exact(claim.p_beyond) for claim in part.claims), part.group) for part in parts)
     named: list[Group] = []
     for place, (p_value, group) in enumerate(ranked):
         if p_value > alpha / max(claims - place, 1):
@@ -254,7 +266,7 @@ def _named_by_holm(parts: list[Part], alpha: Fraction, claims: int) -> tuple[Gro
 
 def _by_point(check: MetricCheck, item: Measurement, sides: Sides) -> _Judged:
     """Compare the counts themselves: 4 of 10 to 5 of 10 is exactly 0.80, which is met."""
-    values = _exact_values(check, item)
+    values = exact_values(check, item)
     beyond = [
         (group, value)
         for group, value in values
@@ -262,33 +274,3 @@ def _by_point(check: MetricCheck, item: Measurement, sides: Sides) -> _Judged:
     ]
     verdict = Verdict.NOT_MET if beyond else Verdict.MET
     return verdict, tuple(group for group, _ in beyond), because.of_points(beyond or values, sides)
-
-
-def _exact_values(check: MetricCheck, item: Measurement) -> list[tuple[Group, Fraction | None]]:
-    """Return each judged group's value as an exact fraction; None where a ratio has no finite value."""
-    is_pair = item.family.rule == "worst_pair"
-    values: list[tuple[Group, Fraction | None]] = []
-    for part in item.parts:
-        if not part.judged or part.group == item.reference:
-            continue
-        rate = Fraction(part.numerator, part.denominator)
-        if part.reference_numerator is None or part.reference_denominator is None:
-            values.append((part.group, rate))
-            continue
-        against = Fraction(part.reference_numerator, part.reference_denominator)
-        if check.metric.endswith("_difference"):
-            values.append((part.group, abs(rate - against) if is_pair else rate - against))
-        elif item.convention is Convention.BETWEEN_GROUPS:
-            high = max(rate, against)
-            values.append((part.group, min(rate, against) / high if high else Fraction(1)))
-        elif against:
-            values.append((part.group, rate / against))
-        else:
-            # 0 to 0 is no gap; anything else to 0 is one without bound.
-            values.append((part.group, None if rate else Fraction(1)))
-    return values
-
-
-def _exact(value: float) -> Fraction | float:
-    """Return the decimal that is written in the record as an exact number; infinity stays what it is."""
-    return value if math.isinf(value) else Fraction(str(value))

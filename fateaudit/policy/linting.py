@@ -59,6 +59,8 @@ RULES: Mapping[str, Callable[[Draft], Iterator[Noted]]] = {
     "L-18": lints_of_checks.coded_errors,
     "L-19": lints_of_settings.files_not_pinned,
     "L-20": lints_of_checks.looser_than_reference,
+    "L-21": lints_of_settings.waivers_let_pass,
+    "L-22": lints_of_settings.no_waiver_lifts,
 }
 """What is looked for, by code. Codes are stable and never reused."""
 

@@ -7,6 +7,7 @@ from fateaudit.policy.checks import Severity
 from fateaudit.policy.content import Content, Missing
 from fateaudit.policy.lints import Draft, Noted, Weight, weight_of_open
 from fateaudit.policy.schema import Policy, Statistics, Words
+from fateaudit.policy.waiving import earliest_audit
 from fateaudit.policy.wording import listed
 
 _CHECKLIST = (
@@ -164,6 +165,41 @@ def gate_lets_pass(draft: Draft) -> Iterator[Noted]:
     if gate.require == "result" and stage == "approved":
         what = "the system is approved, and the gate does not ask whether anybody signed the audit"
         yield Noted(("gate", "require"), Weight.READ, what, "write require: issued")
+
+
+def waivers_let_pass(draft: Draft) -> Iterator[Noted]:
+    """L-21: what a waiver needs to count at the gate, or why it never will."""
+    policy = draft.policy
+    severities = {check.id: check.severity for check in policy.checks}
+    for place, waiver in enumerate(policy.waivers):
+        # How much an answer weighs depends on what is answered.
+        severity = severities.get(waiver.check)
+        name, do = waiver.check, f"remove the waiver, unless {policy.system.owner.name} stands by its reason"
+        days = f"an audit made from {earliest_audit(waiver)} to {waiver.until}"
+        if severity is not None and not severity.at_least(policy.gate.fail_on):
+            what, do = f"the gate does not stop for {name}, so waiving it does nothing", "remove the waiver"
+        elif severity is Severity.BLOCKER and policy.trust is None:
+            what = (
+                f"waiving {name} never counts: it takes the accountable officer's signature, and none can be believed"
+            )
+            do = "make keys with `fateaudit keygen`, then write trust: { path: trust.yaml, sha256: … }"
+        elif severity is Severity.BLOCKER:
+            what = f"{name} can pass the gate unmet, on {days} that the accountable officer has accepted by signature"
+        elif severity is None:
+            what = f"{name} can pass the gate unmet, on {days}; as a blocker, once the accountable officer has signed"
+        else:
+            what = f"{name} can pass the gate unmet, on {days}; nobody has to sign for that"
+        yield Noted(("waivers", place), Weight.READ, f"{what}; the result stays as it is", do)
+
+
+def no_waiver_lifts(draft: Draft) -> Iterator[Noted]:
+    """L-22: where checks are waived, what shuts the gate all the same."""
+    if not draft.policy.waivers or draft.policy.gate.cannot_tell == "pass":
+        return
+    for cap in draft.caps:
+        if cap.best is Best.NO_OPINION:
+            what = f"no waiver lifts this, and the gate stops for it: {cap.sentence.rstrip('.')}"
+            yield Noted(("waivers",), Weight.READ, what, "mend what is said of it above; only checks can be waived")
 
 
 _NO_NOUNS = {"row", "record", "item", "instance", "sample", "example", "case", "entry", "data point"}

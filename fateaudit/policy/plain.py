@@ -9,7 +9,8 @@ from fateaudit.policy.checks import MetricCheck, Principle, Severity
 from fateaudit.policy.judging import sides_to_judge
 from fateaudit.policy.looser import BESIDE_WORDS, Beside, LimitBeside
 from fateaudit.policy.meaning import Meaning, Meanings
-from fateaudit.policy.schema import Attribute, Policy
+from fateaudit.policy.schema import Attribute, Policy, Waiver
+from fateaudit.policy.waiving import earliest_audit
 from fateaudit.policy.wording import attribute_name, capitalised, decimal, limit_in_words, listed, units
 
 WEIGHT_WORDS = {
@@ -244,4 +245,13 @@ def what_the_gate_does(policy: Policy) -> Iterator[str]:
     else:
         yield "It lets pass what could not be judged."
     yield "It stops unless the audit is signed by all." if gate.require == "issued" else "It does not ask who signed."
+    yield from map(_waiver_in_words, policy.waivers)
     yield "None of this changes the result that the report prints."
+
+
+def _waiver_in_words(waiver: Waiver) -> str:
+    return (
+        f"Until {waiver.until} it may pass although {waiver.check} is not kept or could not be judged, on a test made "
+        f"on {earliest_audit(waiver)} or later; if {waiver.check} decides alone, only once the accountable officer has "
+        f"signed that test. Reason given: {waiver.reason}"
+    )

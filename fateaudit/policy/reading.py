@@ -8,7 +8,8 @@ from pathlib import Path
 from fateaudit.artifacts import Artifact, describe, read
 from fateaudit.documents import MAX_YAML_BYTES, Document, read_yaml, validate
 from fateaudit.errors import PolicyError, did_you_mean
-from fateaudit.policy.checks import MetricCheck
+from fateaudit.policy.checks import MetricCheck, Severity
+from fateaudit.policy.roles import refuse_two_roles
 from fateaudit.policy.schema import Policy
 
 
@@ -35,6 +36,7 @@ def read_policy(path: Path) -> PolicyFile:
     _refuse_written_lines(document)
     policy = validate(document, Policy)
     _refuse_loose_ends(policy, document)
+    refuse_two_roles(policy.columns, document)
     lined = tuple(
         check.model_copy(update={"line": document.line_of(("checks", index))})
         for index, check in enumerate(policy.checks)
@@ -98,6 +100,45 @@ def _refuse_loose_ends(policy: Policy, document: Document) -> None:
                 where=[document.where("checks", index)],
                 hint="remove one of the two",
             )
+    _refuse_loose_waivers(policy, document)
+
+
+def _refuse_loose_waivers(policy: Policy, document: Document) -> None:
+    """Refuse waivers of what is not there, of what nobody can waive, and two of one check."""
+    checks = {check.id: check for check in policy.checks}
+    asked = policy.checklist_check
+    waived = [waiver.check for waiver in policy.waivers]
+    for index, name in enumerate(waived):
+        where = document.where("waivers", index, "check")
+        check = checks.get(name)
+        if waived.index(name) != index:
+            raise PolicyError(f"{name} is waived twice", where=[where], hint="remove one of the two")
+        if asked is not None and check is asked:
+            raise PolicyError(
+                f"{name} stands for signatures on the answers, and no waiver takes the place of a signature",
+                where=[where],
+                hint=f"have the answers signed, or waive one question: {name}/FA-PUR-03",
+            )
+        if check is None and not (asked is not None and name.startswith(f"{asked.id}/")):
+            raise PolicyError(
+                f'a waiver names "{name}", and no check is called that',
+                where=[where, f"Checks are: {', '.join(checks)}"],
+                hint=_nearest_waivable(name, policy) or "name a check of this policy, as its id says",
+            )
+        if check is not None and check.severity is Severity.BLOCKER and policy.system.stage == "approved":
+            raise PolicyError(
+                f"{name} is a blocker, and the system is approved: it cannot be waived then",
+                where=[where, document.where("system", "stage")],
+                hint="remove the waiver; an approved system keeps its blockers",
+            )
+
+
+def _nearest_waivable(name: str, policy: Policy) -> str:
+    """Return what was probably meant; a question without its list is meant as one of that list."""
+    asked = policy.checklist_check
+    if asked is not None and name.startswith("FA-"):
+        return f'Did you mean "{asked.id}/{name}"?'
+    return did_you_mean(name, [check.id for check in policy.metric_checks()])
 
 
 def _refuse_loose_check(check: MetricCheck, policy: Policy, where: str, declared: list[str]) -> None:

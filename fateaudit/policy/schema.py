@@ -3,6 +3,7 @@
 A favourable outcome that nobody named is refused: it is never guessed.
 """
 
+from datetime import date
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -22,6 +23,18 @@ def _absent(value: object) -> None:
 
 NotInThisVersion = Annotated[None, BeforeValidator(_absent)]
 """A setting that has its place but is not built yet: refused, never ignored."""
+
+
+def _no_clusters(value: object) -> None:
+    if value is not None:
+        raise ValueError(
+            "rows that belong together, such as several arrests of one person, are not in this version: every range "
+            "would be too narrow | give one row for each person, or leave columns.cluster out and say so in provenance"
+        )
+
+
+NoClusters = Annotated[None, BeforeValidator(_no_clusters)]
+"""What would tie rows together. Counting them as independent against the policy's word would be a wrong number."""
 
 
 class Owner(Frozen):
@@ -133,8 +146,9 @@ class Columns(Frozen):
     missing: Literal["report_as_group", "error"] = "report_as_group"
     frequency: Text | None = None
     """How many rows each row stands for, in a table that was counted already."""
-    weight: NotInThisVersion = None
-    cluster: NotInThisVersion = None
+    weight: Text | None = None
+    """How many people each row of a sample stands for. Verdicts must hold with it and without it."""
+    cluster: NoClusters = None
     train_id: NotInThisVersion = None
 
     @property
@@ -193,10 +207,34 @@ class Gate(Frozen):
     """Whether the findings are enough, or the record must also have been issued: signed by all four roles."""
 
 
-def _no_waivers(waivers: tuple[str, ...]) -> tuple[str, ...]:
-    if waivers:
-        raise ValueError("waivers are not in this version | leave `waivers: []`")
-    return waivers
+def _day(text: str) -> str:
+    try:
+        is_day = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        is_day = False
+    if not is_day:
+        raise ValueError("this is not a day | write it as in 2027-01-31")
+    return text
+
+
+SHORTEST_REASON = 20
+"""Characters: whoever is asked to accept something must be told more than "agreed"."""
+
+
+def _a_sentence(text: str) -> str:
+    if len(text) < SHORTEST_REASON:
+        raise ValueError("this says too little | write a sentence: why it is accepted, and what will change by then")
+    return text
+
+
+class Waiver(Frozen):
+    """One check that may keep the gate open until a day although it is not met. It never changes the opinion."""
+
+    check: Text
+    """The id of a check, or of an answer as `gate` prints it: A-01/FA-PUR-03."""
+    until: Annotated[Text, AfterValidator(_day)]
+    """The last day on which it counts."""
+    reason: Annotated[Text, AfterValidator(_a_sentence)]
 
 
 class TrustSource(Frozen):
@@ -222,7 +260,7 @@ class Policy(Frozen):
     statistics: Statistics = Statistics()
     checks: Annotated[tuple[Check, ...], Field(min_length=1)]
     gate: Gate = Gate()
-    waivers: Annotated[tuple[Text, ...], AfterValidator(_no_waivers)] = ()
+    waivers: tuple[Waiver, ...] = ()
     trust: TrustSource | None = None
     demonstration: bool = False
     """Whether all of this is only to show how an audit goes: then every page says so, and nobody may rely on it."""

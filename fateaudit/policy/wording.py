@@ -91,6 +91,12 @@ def capitalised(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+def started(text: str) -> str:
+    """Return `text` as a sentence begins: with a capital, but for the name of a file, which stays what it is."""
+    first = text.split(" ", 1)[0].rstrip(".:;,")
+    return text if "/" in first or "." in first else capitalised(text)
+
+
 def listed(names: Sequence[str], most: int | None = None) -> str:
     """Return "a, b and c", or "a, b and 5 more" when there are more than `most`."""
     if most is not None and len(names) > most:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from fateaudit.evidence import Answered, Given, NotAsked, Questionnaire
 from fateaudit.policy import Verdict, verdict_of
-from fateaudit.policy.wording import capitalised, count_of, listed
+from fateaudit.policy.wording import capitalised, count_of, listed, started
 from fateaudit.record import AuditRecord
-from fateaudit.report.answered import WEIGHTS, named, said_and_made_of_it, shape_of, weight_of, word_of
+from fateaudit.report.answered import named, said_and_made_of_it, shape_of, weight_of, word_of
 from fateaudit.report.entries import Entry
 from fateaudit.report.matters import WORST_FIRST
+from fateaudit.report.shapes import WEIGHTS
 from fateaudit.report.text import ended
 
 COLUMNS = (
@@ -179,7 +180,7 @@ def _signatures(sheet: Questionnaire) -> str:
         if one.holds
     ]
     found = [f"Signed by: {'; '.join(signed)}."] if signed else []
-    lacking = [ended(capitalised(sentence)) for sentence in sheet.lacking]
+    lacking = [ended(started(sentence)) for sentence in sheet.lacking]
     return " ".join([wanted, *found, *lacking])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fateaudit.evidence import Answered, Attestation, Given, Questionnaire
 from fateaudit.policy import Finding, Severity, Verdict, stops, verdict_of
-from fateaudit.policy.wording import capitalised, count_of, listed
+from fateaudit.policy.wording import capitalised, count_of, listed, started
 from fateaudit.record import AuditRecord
 from fateaudit.report.text import ended, shortened
 from fateaudit.signing import Decision, Role
@@ -193,7 +193,7 @@ def _signed(sheet: Questionnaire, verdict: Verdict) -> str:
         return f"None by {' or '.join(in_short(role) for role in sheet.required)} could be relied on."
     role = Role.INDEPENDENT_REVIEWER
     lacking = shortened(sheet.lacking[0].replace(role.words, in_short(role)), LONGEST_QUESTION)
-    return ended(capitalised(lacking))
+    return ended(started(lacking))
 
 
 def _signer(one: Attestation) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fateaudit.artifacts import sha256
 from fateaudit.policy import ChecklistCheck, MetricCheck, Policy
 from fateaudit.policy.wording import attribute_name, capitalised, decimal, limit_in_words, listed
-from fateaudit.record import AuditRecord
+from fateaudit.report import waived
 from fateaudit.report.background import Digest, digests
 from fateaudit.report.entries import Entry
 from fateaudit.report.reported import Reported
@@ -62,7 +62,7 @@ def annexes(reported: Reported) -> Annexes:
         rules=tuple(_rule(check, policy) for check in policy.checks),
         columns=tuple(_columns(policy)),
         statistics=_statistics(policy),
-        others=_others(reported.record),
+        others=_others(reported),
         model_card=tuple(
             Entry(_plain(field), told if isinstance(told, str) else "; ".join(told))
             for field, told in sorted(policy.model_card.items())
@@ -117,6 +117,11 @@ def _columns(policy: Policy) -> list[Column]:
         rows.append(Column(columns.prediction, "Decision, as given", told))
     if columns.score:
         rows.append(Column(columns.score, "Score, as given", "The higher, the nearer to the better outcome"))
+    if columns.frequency:
+        rows.append(Column(columns.frequency, "How often a row stands in the data", "Each row was taken so many times"))
+    if columns.weight:
+        told = "Limits on rates are judged with it and without it; everything else counts rows"
+        rows.append(Column(columns.weight, "Weight of a row", told))
     for one in columns.sensitive:
         edges = ", ".join(f"{edge:g}" for edge in one.bins or ())
         named = "; ".join(f"{value}: {one.groups[value]}" for value in sorted(one.groups, key=one.order))
@@ -152,8 +157,8 @@ _FAMILIES = {
 }
 
 
-def _others(record: AuditRecord) -> tuple[Entry, ...]:
-    policy = record.policy
+def _others(reported: Reported) -> tuple[Entry, ...]:
+    policy = reported.record.policy
     columns, gate, trust = policy.columns, policy.gate, policy.trust
     crossed = [" × ".join(lowered(policy.attribute(name).label) for name in names) for names in columns.intersections]
     sign = "or more" if policy.decision.at == ">=" else "exceeded"
@@ -173,7 +178,7 @@ def _others(record: AuditRecord) -> tuple[Entry, ...]:
             f"Fails on {gate.fail_on}; where it cannot be told: {gate.cannot_tell}; requires: {gate.require}. It "
             "stops a pipeline and never changes the result.",
         ),
-        Entry("Waivers", "None: this version has none"),
+        *waived.entries(reported),
         Entry("Trust file", f"{trust.path}, sha256 {trust.sha256}" if trust else "None is named"),
         Entry("Demonstration", "Yes" if policy.demonstration else "No"),
     )

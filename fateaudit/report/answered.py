@@ -2,10 +2,7 @@
 
 from fateaudit.evidence import Answered, Given, Respondent
 from fateaudit.policy import verdict_of
-from fateaudit.report.shapes import VERDICT_SHAPES
-
-WEIGHTS = {"blocker": "critical", "major": "major", "minor": "minor"}
-"""How much a question weighs, for readers to whom a blocker is nothing."""
+from fateaudit.report.shapes import VERDICT_SHAPES, WEIGHTS
 
 _WORDS = {
     Given.YES: ("Yes, not confirmed", "Yes, confirmed"),

@@ -35,9 +35,10 @@ def decided(record: AuditRecord) -> tuple[Entry, ...]:
     return (
         Entry(
             "Each feature",
-            "Checks that weigh as blocker or major decide. A feature is not met when a blocker is not met. There is no "
-            "opinion on it when a blocker could not be judged or none of its majors could be measured. It is in part "
-            "when a major is not met or could not be judged. Otherwise it is met.",
+            "Checks that weigh as critical or major decide; a policy calls what is critical a blocker. A feature is "
+            "not met when a critical check is not met. There is no opinion on it when a critical one could not be "
+            "judged or none of its major ones could be measured. It is in part when a major one is not met or could "
+            "not be judged. Otherwise it is met.",
         ),
         *rules(),
         Entry(

@@ -4,15 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from fateaudit.policy import OVERALL_WORDS, FeatureResult, Finding, MetricCheck, Overall, Policy, Ruling, Verdict
+from fateaudit.evidence import Given
+from fateaudit.policy import (
+    OVERALL_WORDS,
+    FeatureResult,
+    Finding,
+    MetricCheck,
+    Overall,
+    Policy,
+    Ruling,
+    Verdict,
+)
 from fateaudit.policy.looser import BESIDE_WORDS, Beside, LimitBeside, compare_limits
 from fateaudit.policy.wording import attribute_name, capitalised, count_of, limit_in_words, listed
 from fateaudit.record import AuditRecord
+from fateaudit.report.accountable import answers_signed, answers_told
 from fateaudit.report.checks import found, kind
 from fateaudit.report.concerns import NOT_A_PASS
 from fateaudit.report.observations import LONGEST_NAME, Observation
-from fateaudit.report.shapes import IN_A_TABLE, OVERALL_SHAPES, VERDICT_SHAPES
+from fateaudit.report.shapes import IN_A_TABLE, OVERALL_SHAPES, VERDICT_SHAPES, WEIGHTS
 from fateaudit.report.text import shortened
+from fateaudit.signing import Role
 
 _SILENT = {FeatureResult.NO_OPINION, FeatureResult.NOT_AUDITED}
 LONGEST_TITLE = 120
@@ -142,6 +154,10 @@ def limit_beside_limit(record: AuditRecord) -> LimitBesideLimit | None:
     if beside is None:
         return None
     pairs = [(_measured(one, record), one.reference.why, _row(one, record)) for one in _compared(record)]
+    metrics = (
+        Limit(measured, source, tuple(row for *_, row in rows))
+        for (measured, source), rows in groupby(pairs, key=lambda one: (one[0], one[1]))
+    )
     return LimitBesideLimit(
         profile=beside.profile,
         sha256=beside.sha256,
@@ -151,10 +167,7 @@ def limit_beside_limit(record: AuditRecord) -> LimitBesideLimit | None:
         reference_shape=OVERALL_SHAPES[beside.opinion.overall],
         told=how_loose(record).replace(" (page 2)", ""),
         because=" ".join(_why(record)),
-        limits=tuple(
-            Limit(measured, source, tuple(row for *_, row in rows))
-            for (measured, source), rows in groupby(pairs, key=lambda one: (one[0], one[1]))
-        ),
+        limits=(*metrics, _of_answers(record, beside.findings)),
     )
 
 
@@ -167,8 +180,8 @@ def _row(one: LimitBeside, record: AuditRecord) -> Row:
         found=found(seen),
         check="" if one.own is None else one.own.id,
         limit="none" if one.own is None else limit_in_words(one.own.limit),
-        word="Not tested" if own is None else capitalised(IN_A_TABLE[own]),
-        shape="untested" if own is None else VERDICT_SHAPES[own],
+        word=_word(own)[0],
+        shape=_word(own)[1],
         beside=_beside(one),
         is_plain=one.beside in {Beside.SAME, Beside.STRICTER} and not one.is_lighter,
         reference_limit=limit_in_words(one.reference.limit),
@@ -186,8 +199,54 @@ def _measured(one: LimitBeside, record: AuditRecord) -> str:
 def _beside(one: LimitBeside) -> str:
     if one.other_ways:
         return f"{BESIDE_WORDS[one.beside]}; limited in another way ({listed(one.other_ways, 2)})"
-    lighter = f", weighs less ({one.own.severity})" if one.own is not None and one.is_lighter else ""
+    lighter = f", weighs less ({WEIGHTS[one.own.severity]})" if one.own is not None and one.is_lighter else ""
     return f"{BESIDE_WORDS[one.beside]}{lighter}"
+
+
+_A_YES = "each a confirmed yes"
+_OF_ANSWERS = (
+    "The same questions and answers as in the policy, with the signatures of both. Without both, nobody answers for "
+    "the system. This tool's own convention."
+)
+
+
+def _of_answers(record: AuditRecord, theirs: tuple[Finding, ...]) -> Limit:
+    """Return what is asked of people: a yes to each question, and who must sign the answers."""
+    check, sheet = record.policy.checklist_check, record.questionnaire
+    both = f"by {listed([role.words for role in Role if role.signs_answers])}"
+    seen, own, beside = ("none", "none"), ("none", "none"), "not asked"
+    if check is not None and sheet is not None:
+        confirmed = sum(one.given is Given.YES and one.confirmed for one in record.answers)
+        seen = (f"{confirmed} of {len(record.answers)}", f"{sum(one.holds for one in sheet.signed)}")
+        own = (_A_YES, f"by {listed([role.words for role in check.require.signed_by])}")
+        beside = "same" if check.id in {one.check for one in theirs} else "not both sign"
+    told = (answers_told(record), answers_signed(record))
+    words = [_word(None if one is None else one.verdict) for one in told]
+    rows = (
+        Row(
+            by=by,
+            found=seen[place],
+            check=check.id if check else "",
+            limit=own[place],
+            word=words[place][0],
+            shape=words[place][1],
+            beside=beside,
+            is_plain=beside == "same",
+            reference_limit=limit,
+            reference_word=(words[place] if beside == "same" else _word(Verdict.CANNOT_TELL))[0],
+            reference_shape=(words[place] if beside == "same" else _word(Verdict.CANNOT_TELL))[1],
+        )
+        for place, (by, limit) in enumerate((("Answers", _A_YES), ("Signatures", both)))
+    )
+    title = f"Answers and signatures: {check.checklist}" if check else "Answers and signatures"
+    return Limit(shortened(title, LONGEST_TITLE), _OF_ANSWERS, tuple(rows))
+
+
+def _word(verdict: Verdict | None) -> tuple[str, str]:
+    """Return the word and the shape of a verdict in a table, or those of what was not tested."""
+    if verdict is None:
+        return "Not tested", "untested"
+    return capitalised(IN_A_TABLE[verdict]), VERDICT_SHAPES[verdict]
 
 
 def _observed(one: LimitBeside, record: AuditRecord) -> Observation:

@@ -10,7 +10,7 @@ from fateaudit.policy.wording import capitalised, limit_in_words
 from fateaudit.record import AuditRecord
 from fateaudit.report import estimates, scores
 from fateaudit.report.observations import Observation, observations, titled
-from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES
+from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES, WEIGHTS
 
 KINDS = {"_ratio": "ratio", "_difference": "difference"}
 
@@ -43,7 +43,7 @@ def rows(record: AuditRecord) -> tuple[Row, ...]:
             limit=limit_in_words(one.check.limit),
             word=capitalised(IN_A_TABLE[one.ruling.verdict]),
             shape=VERDICT_SHAPES[one.ruling.verdict],
-            severity=one.check.severity.value,
+            severity=WEIGHTS[one.check.severity],
         )
         for one in observations(record)
     )

@@ -6,11 +6,11 @@ Facts first, then the limits and the reasons their owner gave, then what can be 
 from collections import Counter
 from dataclasses import dataclass
 
-from fateaudit.evidence import Measurement, Score
-from fateaudit.policy import Finding, Policy, Principle, Verdict, stops
+from fateaudit.evidence import Estimate, Figures, Measurement, Score
+from fateaudit.policy import Finding, Policy, Principle, Severity, Verdict, stops
 from fateaudit.policy.wording import capitalised, count_of, group_name, limit_in_words, listed, units
 from fateaudit.record import AuditRecord
-from fateaudit.report import scores
+from fateaudit.report import estimates, scores
 from fateaudit.report.context import rows_to_gather, whose_group_to_find
 from fateaudit.report.entries import Entry
 from fateaudit.report.facts import MANY, SAW, SURE, facts
@@ -18,7 +18,7 @@ from fateaudit.report.frequencies import frequency_of, is_adverse
 from fateaudit.report.limits import limit_at_length, limit_in_short
 from fateaudit.report.matters import WORST_FIRST, Matter, denominator, exceptions, is_exception
 from fateaudit.report.observations import LONGEST_NAME, Observation, compared, observations, titled
-from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
+from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES, WEIGHTS
 from fateaudit.report.text import ended, shortened
 
 LIMITS, WHY = "The limits", "Why it matters"
@@ -141,8 +141,18 @@ def _limit(one: Observation, policy: Policy, per: int) -> str:
         counted = shortened(item.subject.counted, LONGEST_HEADING)
         told = f"{one.check.id} asks that {short} of every {per:,} {counted}{rest}. Found: {found}. {word}"
         return f"{told}{_also_beyond(one, policy)}"
-    found = f" Found: {scores.value(item)}." if isinstance(item, Score) else ""
-    return f"{one.check.id} asks for {limit_in_words(one.check.limit)}.{found} {word}"
+    return f"{one.check.id} asks for {limit_in_words(one.check.limit)}.{_found(item)} {word}"
+
+
+def _found(item: Figures) -> str:
+    """Return the figure of what counts no rows of groups as a rate; nothing where there is none."""
+    match item:
+        case Score():
+            return f" Found: {scores.value(item)}."
+        case Estimate():
+            return f" Found: {estimates.value(item)}."
+        case _:
+            return ""
 
 
 def _also_beyond(one: Observation, policy: Policy) -> str:
@@ -253,9 +263,9 @@ def _answers(record: AuditRecord) -> Block | None:
 
 def _how_many(found: list[Finding], check: str, ended_by: int) -> str:
     """Return how many answers, the signatures on them counted as one, are not met or could not be judged."""
-    verdicts, weights = Counter(one.verdict for one in found), Counter(one.severity.value for one in found)
+    verdicts, weights = Counter(one.verdict for one in found), Counter(one.severity for one in found)
     counts = [f"{verdicts[verdict]} {READ_AS[verdict]}" for verdict in WORST_FIRST[:2] if verdicts[verdict]]
-    by_weight = [count_of(number, weight) for weight, number in sorted(weights.items())]
+    by_weight = [f"{weights[one]:,} {WEIGHTS[one]}" for one in Severity if weights[one]]
     stopping = [f"A stop question was answered no ({ended_by}): this ends the matter."] if ended_by else []
     signed = ["The signatures on the answers are one of them."] if check in {one.check for one in found} else []
     return " ".join([*stopping, f"Of weight: {listed(counts)}. They are {listed(by_weight)}.", *signed])

@@ -6,12 +6,24 @@ from collections.abc import Sequence
 from fateaudit.counts import Group
 from fateaudit.evidence import Convention, Estimate, EstimatePart, Side
 from fateaudit.policy import MetricCheck, Policy, sides_to_judge
-from fateaudit.policy.wording import capitalised, count_of, decimal, group_name, limit_in_words, listed, units
+from fateaudit.policy.wording import (
+    attribute_name,
+    capitalised,
+    count_of,
+    decimal,
+    group_name,
+    limit_in_words,
+    listed,
+    units,
+)
 from fateaudit.report.text import ended, shortened
 
 LONGEST_NAME = 60
 MOST_NAMED = 4
 PLACES = range(2, 9)
+MOST_ERRORS = 6
+"""Groups whose calibration errors are told; the record has all of them."""
+TINY = 0.0005
 
 
 def value(item: Estimate) -> str:
@@ -78,6 +90,28 @@ def how_many(item: Estimate, policy: Policy) -> str:
 
 def _name(part: EstimatePart, item: Estimate, policy: Policy) -> str:
     return capitalised(shortened(group_name(policy, item.of, part.group), LONGEST_NAME))
+
+
+def calibration_errors(items: Sequence[Estimate], policy: Policy) -> str:
+    """Return each group's calibration error beside its noise floor, those farthest above it first; empty without."""
+    said = [(attribute_name(policy, item.of), told) for item in items if (told := _calibration_errors(item, policy))]
+    return " ".join(f"{name}: {told}" if len(said) > 1 else told for name, told in said)
+
+
+def _calibration_errors(item: Estimate, policy: Policy) -> str:
+    ones = [(part, part.calibration) for part in item.parts if part.calibration is not None]
+    ones.sort(key=lambda one: (not one[0].judged, one[1].floor - one[1].error))
+    told = [
+        f"{_name(part, item, policy)}: {_thousandths(one.error)}; a calibrated model with these bins would show "
+        f"{_thousandths(one.floor)}."
+        for part, one in ones[:MOST_ERRORS]
+    ]
+    more = len(ones) - MOST_ERRORS
+    return " ".join([*told, *([f"The record has {count_of(more, 'more group')}."] if more > 0 else [])])
+
+
+def _thousandths(number: float) -> str:
+    return "less than 0.001" if 0 < number < TINY else f"{number:.3f}"
 
 
 def rule(check: MetricCheck, convention: Convention, policy: Policy) -> str:

@@ -133,7 +133,9 @@ def _set_aside(item: Measurement, policy: Policy) -> list[str]:
         if part.set_aside == "too_few" and part.cases
     ]
     missing = sum(part.cases for part in item.parts if part.set_aside == "not_recorded")
+    excluded = [f"{_name(part, item, policy)} ({part.cases:,})" for part in item.parts if part.set_aside == "excluded"]
     said = [f"Too few to judge: {listed(small, MOST_NAMED)}."] if small else []
+    said += [f"Set aside by the policy: {listed(excluded, MOST_NAMED)}."] if excluded else []
     return [*said, *([f"Not recorded: {missing:,}."] if missing else [])]
 
 

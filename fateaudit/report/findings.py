@@ -1,6 +1,6 @@
 """Technical findings: one block for each check, always in the same order: words, counts, figures, rule, why, method."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, assert_never
 
@@ -16,7 +16,7 @@ from fateaudit.report.lanes import Lane, lanes
 from fateaudit.report.methods import method, rule, words
 from fateaudit.report.observations import Observation, heading_of, observations, titled
 from fateaudit.report.ratio_plot import Mark, axis
-from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES
+from fateaudit.report.shapes import READ_AS, VERDICT_SHAPES, WEIGHTS
 from fateaudit.report.text import lowered, shortened
 
 LONGEST_ON_A_PAGE = 24
@@ -102,16 +102,17 @@ def _finding(record: AuditRecord, ones: tuple[Observation, ...]) -> Finding:
         heading=shortened(_heading(ones, policy), LONGEST_HEADING),
         word=capitalised(READ_AS[verdict]),
         shape=VERDICT_SHAPES[verdict],
-        weight=check.severity.value,
+        weight=WEIGHTS[check.severity],
         words=words(first, policy) if first else "Nothing could be measured.",
         formal=ones[0].evidence.subject.formal,
         columns=_columns(first, policy) if first else ("", "", ""),
-        splits=tuple(_split(one, policy) for one in ones),
+        splits=tuple(split for one in ones for split in (_split(one, policy), *_by_weight(one, policy))),
         axis=axis(limits) if first and kind(check.metric) == "ratio" else (),
         entries=(
             Entry("Rule", rule(check, convention, policy)),
             Entry("Why this limit", check.why),
             Entry("Method", method(items, policy)),
+            *_both_ways(ones),
             *beside_figures(ones, policy),
         ),
     )
@@ -132,7 +133,7 @@ def _of_the_model(record: AuditRecord, one: Observation, score: Score) -> Findin
         heading=titled(one, record.policy, LONGEST_HEADING),
         word=capitalised(READ_AS[verdict]),
         shape=VERDICT_SHAPES[verdict],
-        weight=check.severity.value,
+        weight=WEIGHTS[check.severity],
         words=scores.told(score),
         formal=score.subject.formal,
         columns=("", "", ""),
@@ -158,7 +159,7 @@ def _of_estimates(record: AuditRecord, ones: tuple[Observation, ...], items: lis
         heading=shortened(_heading(ones, policy), LONGEST_HEADING),
         word=capitalised(READ_AS[verdict]),
         shape=VERDICT_SHAPES[verdict],
-        weight=check.severity.value,
+        weight=WEIGHTS[check.severity],
         words=f"This is {first.subject.counted}.",
         formal=first.subject.formal,
         columns=(f"{capitalised(units(policy))} used", capitalised(rates[0]) if rates else "Standard error", "Judged"),
@@ -168,6 +169,7 @@ def _of_estimates(record: AuditRecord, ones: tuple[Observation, ...], items: lis
             Entry("Rule", estimates.rule(check, first.convention, policy)),
             Entry("Why this limit", check.why),
             Entry("Method", estimates.method(items, policy)),
+            *([Entry("Calibration error", errors)] if (errors := estimates.calibration_errors(items, policy)) else []),
         ),
         found=capitalised(rates[-1]) if rates else "Found",
     )
@@ -206,6 +208,22 @@ def _measured(one: Observation, item: Measurement, name: str, policy: Policy) ->
         if more
         else "",
     )
+
+
+def _both_ways(ones: tuple[Observation, ...]) -> list[Entry]:
+    """Return what was found with weights and without, where rows have weights."""
+    weighted = [one for one in ones if isinstance(one.evidence, Measurement) and one.evidence.weighted is not None]
+    return [Entry("By row and by weight", f"{capitalised(one.ruling.because)}.") for one in weighted]
+
+
+def _by_weight(one: Observation, policy: Policy) -> tuple[Split, ...]:
+    """Return the same groups with every row counted by its weight, where rows have weights."""
+    item = one.evidence.by_weight() if isinstance(one.evidence, Measurement) else None
+    if item is None:
+        return ()
+    rows = [_row(part, item, policy) for part in _in_order(item, policy)]
+    name = f"{attribute_name(policy, one.of)}, by weight"
+    return (Split(name, tuple(replace(row, name=f"{row.name}, by weight") for row in rows)),)
 
 
 def _estimated(part: EstimatePart, item: Estimate, policy: Policy) -> Row:

@@ -21,6 +21,7 @@ from fateaudit.report import (
     reliance,
     signatures,
     tested,
+    validation,
 )
 from fateaudit.report.evidence_level import evidence_level
 from fateaudit.report.found import Room
@@ -114,5 +115,6 @@ def _rest(reported: Reported) -> dict[str, object]:
         "speaks_against": reliance.speaks_against(reported),
         "independence": reliance.independence(reported),
         "signatures": signatures.signatures(reported),
+        "validation": validation.validation(record),
         "annexes": annexes.annexes(reported),
     }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fateaudit.policy import Cap, Circumstances, Opinion, Policy, Principle
+from fateaudit.policy import Cap, Circumstances, Opinion, Principle
 from fateaudit.policy.caps import EVERY, Best, caps_of
 from fateaudit.policy.wording import capitalised, listed
 from fateaudit.record import AuditRecord
@@ -29,7 +29,7 @@ def reasons(record: AuditRecord, most: int) -> Reasons:
     """
     opinion = record.opinion.policy
     caps = [cap for cap in opinion.caps if cap not in caps_of_use(record)]
-    asked = [f"Not asked: {_plain(one, record.policy)}." for every in opinion.missing.values() for one in every]
+    asked = [f"Not asked: {_plain(one)}." for every in opinion.missing.values() for one in every]
     at_once = [cap.sentence for cap in caps if cap.best is Best.NO_OPINION]
     every = [*at_once, *asked, *(cap.sentence for cap in caps if cap.best is Best.IN_PART)]
     left = len(every) - most
@@ -42,19 +42,10 @@ def reasons(record: AuditRecord, most: int) -> Reasons:
     )
 
 
-def _plain(words: str, policy: Policy) -> str:
-    words = _as_recorded(words, policy)
+def _plain(words: str) -> str:
     for long, short in _ON_PAGE_1:
         words = words.replace(long, short)
     return words
-
-
-def _as_recorded(words: str, policy: Policy) -> str:
-    """Return what is missing without "wrongly", where the records show only what was decided or written down."""
-    if policy.columns.label_kind == "outcome":
-        return words
-    adverse, recorded = policy.words.adverse, policy.words.recorded_favourable
-    return words.replace(f"wrongly {adverse}", f"{adverse} though {recorded}")
 
 
 def caps_of_use(record: AuditRecord) -> tuple[Cap, ...]:
@@ -75,18 +66,18 @@ class Kept:
 def keeping(record: AuditRecord) -> tuple[Kept, ...]:
     """Return every stop, cap and question that is missing, of the policy and of the reference."""
     reference = record.opinion.reference
-    own = _kept(record.opinion.policy, record.policy)
-    theirs = _kept(reference.opinion, record.policy) if reference else ()
+    own = _kept(record.opinion.policy)
+    theirs = _kept(reference.opinion) if reference else ()
     found = [Kept(*one, "Both" if one in theirs else "Result") for one in own]
     return (*found, *(Kept(*one, "Reference") for one in theirs if one not in own))
 
 
-def _kept(opinion: Opinion, policy: Policy) -> tuple[tuple[str, str], ...]:
+def _kept(opinion: Opinion) -> tuple[tuple[str, str], ...]:
     """Return sentence and effect of each."""
     stops = [(ended(capitalised(one)), "Does not meet the limits set, whatever they say") for one in opinion.stops]
     caps = [(cap.sentence, f"{_AT_BEST[cap.best]}: {_features(cap.features)}") for cap in opinion.caps]
     missing = [
-        (f"It does not ask {_as_recorded(one, policy)}.", f"{_AT_BEST[Best.NO_OPINION]}: {principle.value}")
+        (f"It does not ask {one}.", f"{_AT_BEST[Best.NO_OPINION]}: {principle.value}")
         for principle, every in opinion.missing.items()
         for one in every
     ]

@@ -20,6 +20,7 @@ from fateaudit.report.standing_reasons import valid_until
 from fateaudit.report.text import date_in_words, ended, shortened
 from fateaudit.report.to_decide import ToDecide, to_decide
 from fateaudit.report.uncovered import uncovered_in_short
+from fateaudit.report.waived import accepted
 from fateaudit.standing import Standing
 
 
@@ -74,7 +75,7 @@ def page1(reported: Reported, room: Room) -> Page1:
         result=OVERALL_WORDS[opinion.overall],
         shape=OVERALL_SHAPES[opinion.overall],
         warning=_warning(record),
-        notes=_notes(record),
+        notes=(*_notes(record), *accepted(reported)),
         kept=kept,
         reference=reference(record),
         standing=_unbroken(standing_in_words(judgement)[0]),

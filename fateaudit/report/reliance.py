@@ -12,6 +12,7 @@ from fateaudit.report.entries import Entry
 from fateaudit.report.methods import second_calculation
 from fateaudit.report.observations import LONGEST_NAME
 from fateaudit.report.reported import Reported
+from fateaudit.report.same_as_recorded import same_as_recorded
 from fateaudit.report.text import ended, shortened
 from fateaudit.signing import Role
 from fateaudit.standing import STANDING_WORDS, Standing
@@ -76,7 +77,7 @@ def _of_the_paper(reported: Reported) -> Iterator[str]:
     else:
         yield "Its time was typed in by whoever ran the audit. No outside authority confirms it."
     yield from _of_the_ledger(record)
-    yield "No validation record of this tool comes with it: see “The error rate of this tool”."
+    yield "Only its makers have measured how often this tool is wrong: see “The error rate of this tool”."
 
 
 def _of_the_ledger(record: AuditRecord) -> Iterator[str]:
@@ -97,6 +98,7 @@ def _of_the_test(record: AuditRecord) -> Iterator[str]:
         yield "The data do not say what happened in any case."
     elif policy.columns.label_kind != "outcome":
         yield _LABELS[policy.columns.label_kind]
+    yield from same_as_recorded(record)
     if record.access.model != "file":
         yield "The model was not at hand. Its outputs were taken as they were given."
     else:

@@ -1,4 +1,4 @@
-"""Verdict and result → the word that says it and the shape that stands beside the word."""
+"""Verdict, result and weight → the word that says it and the shape that stands beside the word."""
 
 from fateaudit.policy import FeatureResult, Overall, Verdict
 
@@ -22,3 +22,6 @@ READ_AS = {Verdict.MET: "met", Verdict.NOT_MET: "not met", Verdict.CANNOT_TELL: 
 
 IN_A_TABLE = {**READ_AS, Verdict.CANNOT_TELL: "not judged"}
 """The same in a narrow column; under the table stands that this is not a pass."""
+
+WEIGHTS = {"blocker": "critical", "major": "major", "minor": "minor", "info": "info"}
+"""How much a check or a question weighs, for readers to whom a blocker is nothing."""

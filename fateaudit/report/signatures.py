@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fateaudit.artifacts import sha256
 from fateaudit.evidence import Questionnaire
-from fateaudit.policy.wording import capitalised, listed
+from fateaudit.policy.wording import capitalised, listed, started
 from fateaudit.report.entries import Entry
 from fateaudit.report.observations import LONGEST_NAME
 from fateaudit.report.reported import Reported, standing_in_words
@@ -120,7 +120,7 @@ def _why(judgement: Judgement) -> tuple[str, ...]:
 
 def _sentence(text: str, lack: Lack = Lack.MISSING) -> str:
     """Return a cause as a sentence of its own; a file's name keeps its small letter."""
-    return ended(shortened(capitalised(text) if lack is Lack.MISSING else text, LONGEST_CAUSE))
+    return ended(shortened(started(text) if lack is Lack.MISSING else text, LONGEST_CAUSE))
 
 
 def _entries(reported: Reported) -> tuple[Entry, ...]:

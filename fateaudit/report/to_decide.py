@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from fateaudit.evidence import Convention, Estimate
 from fateaudit.policy import Overall, Verdict
 from fateaudit.policy.wording import units, units_of
 from fateaudit.record import AuditRecord
 from fateaudit.report.accountable import unshown
+from fateaudit.report.context import rows_to_gather, whose_group_to_find
 from fateaudit.report.evidence_level import HIGHEST, evidence_level
 from fateaudit.report.numbered import exceptions, verdict_of
-from fateaudit.report.observations import LONGEST_NAME, by, compared
+from fateaudit.report.observations import LONGEST_NAME, Observation, by, compared
 from fateaudit.report.reported import Reported
 from fateaudit.report.standing_reasons import day_in_words, decided_by, named
 from fateaudit.report.text import ended, shortened
@@ -92,8 +94,8 @@ def _decided(judgement: Judgement) -> str:
 
 
 def questions(record: AuditRecord) -> tuple[str, ...]:
-    """Return the questions that the record raises, up to three: gain, the widest gap, answers, access, small groups."""
-    raised = [_of_gain(record), _of_gap(record), _of_answers(record), _of_access(record), _of_too_few(record)]
+    """Return the questions that the record raises, up to three: gain, the widest gap, answers, access, more rows."""
+    raised = [_of_gain(record), _of_gap(record), _of_answers(record), _of_access(record), _of_more_rows(record)]
     return tuple(one for one in raised if one)[:MOST_QUESTIONS]
 
 
@@ -107,10 +109,17 @@ def _of_gain(record: AuditRecord) -> str:
 def _of_gap(record: AuditRecord) -> str:
     """Return a question about the widest gap that is not met."""
     for one in exceptions(record):
-        if isinstance(one, tuple) and one[0].of and len(compared(one[0])) > 1 and verdict_of(one) is Verdict.NOT_MET:
+        if isinstance(one, tuple) and verdict_of(one) is Verdict.NOT_MET and _is_a_gap(one[0]):
             split = by(record.policy, one[0].of)
             return f"Did the model's maker know of the gap {split}, and what will change by when?"
     return ""
+
+
+def _is_a_gap(one: Observation) -> bool:
+    """Whether groups are held against each other, and not each against a limit of its own."""
+    item = one.evidence
+    apart = item.convention is not Convention.ABSOLUTE if isinstance(item, Estimate) else len(compared(one)) > 1
+    return bool(one.of) and apart
 
 
 def _of_answers(record: AuditRecord) -> str:
@@ -133,9 +142,17 @@ def _of_access(record: AuditRecord) -> str:
     return f"Can it be tested on {rows} that it has not seen, and that we choose?"
 
 
-def _of_too_few(record: AuditRecord) -> str:
+def _of_more_rows(record: AuditRecord) -> str:
+    """Return a question about what would settle the first matter that could not be judged, with its number if known."""
+    policy = record.policy
     for one in exceptions(record):
-        if isinstance(one, tuple) and verdict_of(one) is Verdict.CANNOT_TELL and one[0].ruling.groups and one[0].of:
-            whose = units_of(record.policy, one[0].of, one[0].ruling.groups[0])
+        if not isinstance(one, tuple) or verdict_of(one) is not Verdict.CANNOT_TELL:
+            continue
+        if unknown := whose_group_to_find(one[0]):
+            return f"Who are the {unknown:,} whose group is not recorded?"
+        if rows := rows_to_gather(one[0], policy):
+            return f"Can {rows} be had, to test on?"
+        if one[0].ruling.groups and one[0].of:
+            whose = units_of(policy, one[0].of, one[0].ruling.groups[0])
             return f"Where can we get more {shortened(whose, 150)} to test on?"
     return ""

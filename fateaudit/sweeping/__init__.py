@@ -14,11 +14,11 @@ import numpy as np
 from fateaudit.counting import count
 from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
 from fateaudit.errors import UsageError
-from fateaudit.evaluation import Scored, decide
+from fateaudit.evaluation import DRAWN, Scored, decide
 from fateaudit.evidence import Evidence
 from fateaudit.fairness import measure
 from fateaudit.gathering import binnings_of, refuse_unknown_groups, refuse_unsuitable_checks
-from fateaudit.loading import load_evaluation, open_model
+from fateaudit.loading import Asked, load_evaluation, open_model
 from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle, Verdict, judge, read_policy
 from fateaudit.sweeping.cuts import MOST, choose, find_cuts
 from fateaudit.sweeping.searching import CAVEAT, search_groups
@@ -95,9 +95,9 @@ def _load(source: PolicyFile) -> Scored:
     names = [attribute.name for attribute in policy.columns.sensitive]
     bins = binnings_of(policy)
     with open_model(source) as model:
-        evaluation, _ = load_evaluation(source, model)
+        evaluation, _ = load_evaluation(source, model, Asked(sample=DRAWN, keeps_scores=True))
         counts = evaluation.counts(names, bins=bins)
-        rows = evaluation.scored(names, bins, seed=policy.statistics.seed)
+        rows = evaluation.scored(names, bins)
     refuse_unknown_groups(source, counts)
     if rows is None:
         raise UsageError(
@@ -115,15 +115,17 @@ def _load(source: PolicyFile) -> Scored:
 
 
 def _count(rows: Scored, threshold: float, at: str) -> Counts:
-    return count(rows.attributes, rows.label, decide(rows.score, threshold, at).astype(np.int8), None)
+    decision = decide(rows.score, threshold, at).astype(np.int8)
+    weights = None if rows.weight is None else (rows.weight, rows.weight * rows.weight)
+    return count(rows.attributes, rows.label, decision, weights=weights)
 
 
 def _decided_again(rows: Scored, threshold: float, at: str) -> Scored:
     """Return `rows` with the decisions that the threshold makes for those of them that were drawn."""
     drawn = rows.drawn
-    if drawn is None or drawn.at is None:
+    if drawn is None or drawn.score is None:
         return replace(rows, drawn=None)
-    decision = decide(rows.score[drawn.at], threshold, at).astype(np.int8)
+    decision = decide(drawn.score, threshold, at).astype(np.int8)
     return replace(rows, drawn=replace(drawn, decision=decision))
 
 

@@ -1,6 +1,7 @@
 """A record held against itself and the papers beside it: limits, questions, answers, evidence, digests."""
 
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import PurePosixPath
 
 from fateaudit import accountability
@@ -19,6 +20,7 @@ def check_record(found: Folder) -> None:
     if found.record is not None:
         _check_policy(found, found.record)
         _check_answers(found, found.record)
+        _note_other_questions(found, found.record)
 
 
 def _check_policy(found: Folder, record: AuditRecord) -> None:
@@ -63,6 +65,18 @@ def _wording(found: Folder, record: AuditRecord) -> accountability.ChecklistFile
     named = record.artifact("checklist")
     content = None if named is None else read_file(found, named.name)
     return None if named is None or content is None else accountability.parse_checklist(content, named.name)
+
+
+def _note_other_questions(found: Folder, record: AuditRecord) -> None:
+    """Say that a list is not the shipped one: whoever wrote it may have left questions out, or asked easier ones."""
+    check, named = record.policy.checklist_check, record.artifact("checklist")
+    if check is None or named is None:
+        return
+    is_known = check.checklist in accountability.shipped_checklists()
+    if not is_known or accountability.read_checklist(check.checklist).artifact.sha256 != named.sha256:
+        found.notes.append(
+            f"{named.name}: the questions are not those shipped with version {version('fateaudit')}; read them"
+        )
 
 
 def _at_the_run(found: Folder, record: AuditRecord, check: ChecklistCheck) -> Judgement:

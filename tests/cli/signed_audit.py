@@ -113,15 +113,18 @@ A_01 = {
 }
 
 
-def write_policy(folder, trust_sha256, *, demonstration=False, limit=0.10, **gate):
+def write_policy(  # noqa: PLR0913 - what a test may want otherwise
+    folder, trust_sha256, *, demonstration=False, limit=0.10, waivers=(), groups=None, **gate
+):
     """A policy whose findings are met at a limit of 0.10, and which asks for signatures."""
     return write_audit(
         folder,
-        rows_of(a=(80, 100), b=(70, 100)),
+        rows_of(**(groups or {"a": (80, 100), "b": (70, 100)})),
         a_check(limit={"min": limit}),
         A_01,
         trust={"path": "trust.yaml", "sha256": trust_sha256},
         gate={"require": "issued", "cannot_tell": "pass"} | gate,
+        waivers=list(waivers),
         demonstration=demonstration,
     )
 
@@ -142,14 +145,14 @@ def sign(target, role, keys, *options, now=None, run=done, **others):
     return run("sign", target, "--as", role, "--key", keys[role], "--now", time, *options, **others)
 
 
-def issue(folder, *, until=None, **changes):
+def issue(folder, *, until=None, clock=("--now", NOON), **changes):
     """The whole chain, or the part of it before `until`; return the audit's folder and the keys."""
     policy, keys = begin(folder, **changes)
     audit = folder / "audit"
     steps = {
         OWNER: lambda: sign(policy, OWNER, keys),
         REVIEWER: lambda: sign(policy, REVIEWER, keys),
-        "run": lambda: done("run", policy, "--out", audit, "--now", NOON),
+        "run": lambda: done("run", policy, "--out", audit, *clock),
         ASSESSOR: lambda: sign(audit, ASSESSOR, keys),
         OFFICER: lambda: sign(audit, OFFICER, keys),
         "report": lambda: done("report", audit / "audit.json", "--now", EVENING),

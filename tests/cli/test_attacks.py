@@ -25,7 +25,7 @@ from cli.attacked import (
     write_limits,
 )
 from cli.signed_audit import PASSPHRASE, fateaudit
-from conftest import NOON
+from conftest import NOON, ROOT
 from signing.people import ASSESSOR, KEYS, LATER, NOW, OFFICER, OWNER, seal
 
 from fateaudit.accountability import inputs_of
@@ -309,6 +309,24 @@ def test_no_other_input_is_called_as_a_result_either(name) -> None:
 # What verify says of a signed folder
 
 
+def test_questions_that_are_not_the_shipped_ones_hold_and_are_noted(issued, tmp_path, monkeypatch) -> None:
+    folder, _ = issued
+    shipped = shutil.copytree(ROOT / "checklists", tmp_path / "checklists")
+    name = "predeployment-oversight.yaml"
+    before = verify(folder, now=NOW)
+    rewrite(shipped / name, replacing("in writing", "on paper"))
+    monkeypatch.setattr("fateaudit.accountability.checklist.folder", lambda _: shipped)
+    changed = verify(folder, now=NOW)
+    (shipped / name).unlink()
+    unknown = verify(folder, now=NOW)
+    said = f"{name}: the questions are not those shipped with version"
+
+    assert not any(said in note for note in before.notes)
+    for result in (changed, unknown):
+        assert result.problems == ()
+        assert [note for note in result.notes if note.startswith(said)]
+
+
 def test_an_acceptance_that_has_ended_does_not_verify(issued) -> None:
     folder, _ = issued
     on_the_day, after = (verify(folder, now=now) for now in ("2027-11-21T23:59:59Z", AFTER))
@@ -479,9 +497,9 @@ def test_a_folders_name_does_not_act_on_the_terminal_where_verify_names_it(oddly
 
 def test_gate_and_report_take_the_folder_as_verify_does(issued) -> None:
     folder, _ = issued
-    gated = fateaudit("gate", folder, "--now", NOW)
+    gated = fateaudit("gate", folder, "--now", NOW, "--replay")
 
-    assert gated.code == fateaudit("gate", folder / "audit.json", "--now", NOW).code == 0
+    assert gated.code == fateaudit("gate", folder / "audit.json", "--now", NOW, "--replay").code == 0
     assert last_line(gated).endswith("; the audit is issued")
     reported = fateaudit("report", folder, "--out", folder.parent / "again.pdf", "--now", NOW)
     assert (reported.code, "STANDING: ISSUED." in reported.out) == (0, True)

@@ -527,11 +527,18 @@ SETTINGS = {
         "checklist: predeployment-oversight",
     ),
     "a setting of later": Case(
-        policy("unit: arrest", "unit: arrest\n  weight: w"),
+        policy("unit: arrest", "unit: arrest\n  train_id: w"),
         2,
         "not in this version",
         "fateaudit.yaml:30",
         "remove the line",
+    ),
+    "rows that belong together": Case(
+        policy("unit: arrest", "unit: arrest\n  cluster: person"),
+        2,
+        "every range would be too narrow",
+        "fateaudit.yaml:30",
+        "one row for each person",
     ),
     "bins that do not ascend": Case(
         policy("bins: [0, 18, 25", "bins: [0, 25, 18"), 2, "bins must ascend", "fateaudit.yaml:38", "smallest first"
@@ -573,14 +580,14 @@ COLUMNS = {
     "a favourable value in other case": Case(
         policy('favourable: "Yes"', "favourable: yes"),
         2,
-        '"yes" is not a value of "released"',
+        'the model does not predict "yes"',
         "fateaudit.yaml:27   favourable: yes",
         "exactly as it stands",
     ),
     "a favourable value with a space": Case(
         policy('favourable: "Yes"', 'favourable: "Ye s"'),
         2,
-        '"Ye s" is not a value of "released"',
+        'the model does not predict "Ye s"',
         "fateaudit.yaml:27",
         "exactly as it stands",
     ),
@@ -845,15 +852,15 @@ PREDICTIONS = {
             policy("  unit: arrest", "  score: risk\n  unit: arrest"),
         ),
         1,
-        '"risk" should hold numbers, and in 1 of 60 rows it does not',
+        '1 of 60 values of "risk" are missing, not a number or infinite',
         "score: risk",
-        "mend those rows",
+        "rows are never dropped",
     ),
     "scores that are all words": Case(
-        both(policy("path: model.skops", "path: none"), policy("  unit: arrest", "  score: case_id\n  unit: arrest")),
+        both(policy("path: model.skops", "path: none"), policy("  unit: arrest", "  score: employed\n  unit: arrest")),
         2,
-        '"case_id" should hold numbers, and holds none',
-        "score: case_id",
+        '"employed" should hold numbers, and holds none',
+        "score: employed",
         "name a column of numbers",
     ),
     **{
@@ -1111,10 +1118,7 @@ def test_bad_input_ends_in_one_paragraph_with_what_where_and_what_to_type(name, 
 @pytest.mark.parametrize(("attribute", "value"), [("sex", "Male"), ("citizen", ""), ("colour", "White")])
 def test_one_group_or_none_is_no_error_and_is_not_met_either(attribute, value, tmp_path, fateaudit) -> None:
     across = policy("across: [colour, sex, age, citizen]", f"across: [{attribute}]")
-    inputs = (
-        policy("path: model.skops", "path: none"),
-        policy("  unit: arrest", "  prediction: released\n  unit: arrest"),
-    )
+    inputs = (PREDICTED, policy("  unit: arrest", "  prediction: said\n  unit: arrest"))
     spoiled(tmp_path, Case(both(column(attribute, *[value] * ROWS), across, *inputs), 4, "", "", ""))
 
     code, stdout, stderr = fateaudit((*GATE, "--json"))

@@ -81,7 +81,7 @@ def issued(original, tmp_path):
 
 
 def gate(folder, *options, now=TOMORROW, **environment):
-    timed = ["--now", now] if now else []
+    timed = ["--now", now, "--replay"] if now else []
     result = fateaudit("gate", folder / "audit.json", *timed, *options, **environment)
     return result, result.out.splitlines()[-1] if result.out else ""
 

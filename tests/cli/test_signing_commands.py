@@ -717,4 +717,4 @@ def test_signing_the_answers_opens_no_model_and_parses_no_row(policy) -> None:
     (path.parent / "rows.csv").write_bytes(b'a,"b\n1,2,3\n')
     answer = loaded("sign", path, "--as", OWNER, "--key", keys[OWNER], "--now", MORNING)
 
-    assert answer == "LOADED 0 ['numpy', 'pyarrow']"
+    assert answer == "LOADED 0 ['numpy', 'pyarrow', 'duckdb']"

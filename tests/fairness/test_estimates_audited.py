@@ -68,6 +68,17 @@ def test_what_counts_can_tell_is_measured_again_and_the_rest_is_left_alone(recor
         refuse_other_evidence(record.model_copy(update={"evidence": tuple(altered)}), "audit.json")
 
 
+def test_a_calibration_error_stands_on_the_page_beside_its_floor_for_calibration_alone(record) -> None:
+    html = to_html(Reported(record, b"", Signatures(unsigned(record))), Room(picture=False, full=3, lines=99))
+    asked = sum("calibration" in metric for metric, _, _ in CHECKS)
+
+    assert html.count("Calibration error") == asked == 2
+    for part in next(item for item in record.figures if item.metric == "standardised_calibration_error").parts:
+        found = part.calibration
+        said = f"{found.error:.3f}; a calibrated model with these bins would show {found.floor:.3f}."
+        assert html.count(f"{part.group[0].upper()}: {said}") == asked
+
+
 def test_every_page_shows_them(record) -> None:
     html = to_html(Reported(record, b"", Signatures(unsigned(record))), Room(picture=False, full=3, lines=99))
 

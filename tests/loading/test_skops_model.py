@@ -31,9 +31,9 @@ from sklearn.tree import DecisionTreeClassifier
 from fateaudit.artifacts import describe
 from fateaudit.errors import AuditFailedError, DamagedFileError, RefusedModelError
 from fateaudit.evaluation import ColumnKind
-from fateaudit.loading.rows import model_inputs
 from fateaudit.loading.skops_model import ALLOWED_TYPES, open_skops
 from fateaudit.loading.tables import read_table
+from fateaudit.tallying import read_inputs
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -170,7 +170,7 @@ def test_a_model_scores_as_where_it_was_trained_whatever_the_file_format(name, r
     estimator = MODELS[name].fit(people(), LABELS)
     model = opened(estimator)
 
-    scores = model.predict(model_inputs(read(people()), model))
+    scores = model.predict(read_inputs(read(people()), model.inputs))
 
     assert scores.shape == (ROWS, 2)
     assert scores.dtype == np.float64
@@ -184,7 +184,7 @@ def test_a_missing_word_is_what_it_was_in_training_none_or_nan(marker, read) -> 
     estimator = numeric(LogisticRegression()).fit(rows, LABELS)
     model = opened(estimator)
 
-    scores = model.predict(model_inputs(read(rows), model))
+    scores = model.predict(read_inputs(read(rows), model.inputs))
 
     np.testing.assert_array_equal(scores, estimator.predict_proba(rows))
     assert model.inputs[0].kind is ColumnKind.TEXT
@@ -195,7 +195,7 @@ def test_a_missing_number_reaches_a_model_that_accepts_it() -> None:
     estimator = numeric(HistGradientBoostingClassifier(max_iter=5)).fit(rows, LABELS)
     model = opened(estimator)
 
-    scores = model.predict(model_inputs(through_csv(rows), model))
+    scores = model.predict(read_inputs(through_csv(rows), model.inputs))
 
     np.testing.assert_array_equal(scores, estimator.predict_proba(rows))
 
@@ -212,7 +212,7 @@ def test_a_column_that_the_model_drops_is_not_asked_for() -> None:
     model = opened(estimator)
     rows = people()[WORDS]
 
-    scores = model.predict(model_inputs(through_csv(rows), model))
+    scores = model.predict(read_inputs(through_csv(rows), model.inputs))
 
     assert [column.name for column in model.inputs] == WORDS
     np.testing.assert_array_equal(scores, estimator.predict_proba(people()))
@@ -232,7 +232,7 @@ def test_the_file_says_what_the_model_is_made_of() -> None:
 
 def test_batches_do_not_change_scores() -> None:
     model = opened(numeric(LogisticRegression()).fit(people(), LABELS))
-    inputs = model_inputs(through_csv(people()), model)
+    inputs = read_inputs(through_csv(people()), model.inputs)
 
     parts = [model.predict(inputs.slice(start, 17)) for start in range(0, ROWS, 17)]
 
@@ -243,7 +243,7 @@ def test_a_model_without_probabilities_gives_one_for_the_class_it_predicts() -> 
     estimator = numeric(SVC()).fit(people(), LABELS)
     model = opened(estimator)
 
-    scores = model.predict(model_inputs(through_csv(people()), model))
+    scores = model.predict(read_inputs(through_csv(people()), model.inputs))
 
     assert set(np.unique(scores)) == {0.0, 1.0}
     assert [model.classes[place] for place in scores.argmax(axis=1)] == estimator.predict(people()).tolist()
@@ -264,7 +264,7 @@ def test_a_model_that_likes_to_talk_is_not_heard(capfd) -> None:
     model = opened(estimator)
     capfd.readouterr()
 
-    model.predict(model_inputs(through_csv(people()), model))
+    model.predict(read_inputs(through_csv(people()), model.inputs))
 
     assert capfd.readouterr() == ("", "")
 
@@ -274,7 +274,7 @@ def test_what_the_library_says_about_a_row_is_not_passed_on() -> None:
     rows = people().assign(colour="secret")
 
     with pytest.raises(AuditFailedError, match="ValueError") as failed:
-        model.predict(model_inputs(through_csv(rows), model))
+        model.predict(read_inputs(through_csv(rows), model.inputs))
 
     assert "secret" not in str(failed.value)
     assert failed.value.__suppress_context__
@@ -367,7 +367,7 @@ def test_the_columns_go_to_the_model_in_its_own_order() -> None:
     model = opened(numeric(LogisticRegression()).fit(people(), LABELS))
     turned = through_csv(people()[list(people())[::-1]])
 
-    inputs = model_inputs(turned, model)
+    inputs = read_inputs(turned, model.inputs)
 
     assert inputs.column_names == list(people())
     assert inputs.schema.field("visits").type == pa.float64()

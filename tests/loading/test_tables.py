@@ -33,7 +33,7 @@ def groups(table, name, bins=None):
     return np.asarray(coded.values, dtype=object)[coded.codes].tolist()
 
 
-@pytest.mark.parametrize("name", ["None", "NA", "NaN", "nan", "null", "NULL", "n/a", "-", "0", " "])
+@pytest.mark.parametrize("name", ["None", "NA", "NaN", "nan", "null", "NULL", "n/a", "-", "0"])
 def test_only_the_empty_field_is_missing(name) -> None:
     table = read_table(f'group,other\n{name},x\n,y\n"",z\n'.encode(), "rows.csv")
 

@@ -46,6 +46,23 @@ def missing(*checks, **changes):
     return {one.content for ones in found.values() for one in ones}
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("outcome", "wrongly decided adversely"),
+        ("past_decision", "decided adversely though recorded as favourable"),
+        ("recorded_event", "decided adversely though recorded as favourable"),
+    ],
+)
+def test_only_what_happened_can_show_that_a_decision_was_wrong(kind, said) -> None:
+    policy = a_policy(columns={"label_kind": kind})
+    conventions = {name: meaning.convention for name, meaning in meanings_in(policy).items()}
+    words = [one.words for one in missing_from(policy, asked_by(policy, conventions))[Principle.FAIRNESS]]
+
+    assert f"who is {said}, group by group" in words
+    assert f"how many are {said} at all, as a limit on everyone together" in words
+
+
 def with_(content, **changes):
     """All checks, one of them changed."""
     return [check | changes if name is content else check for name, check in WHOLE.items()]

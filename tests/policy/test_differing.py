@@ -92,6 +92,7 @@ BINS = {"sensitive": [{"name": "group", "label": "Group", "bins": [0, 18, 25, 60
 COARSE = {"sensitive": [{"name": "group", "label": "Group", "bins": [0, 18, 60]}]}
 UNKNOWN = {"sensitive": [{"name": "group", "label": "Group", "not_recorded": ["x"]}]}
 TRUST = {"path": "trust.yaml", "sha256": "0" * 64}
+WAIVER = {"check": "F-01", "until": "2027-01-31", "reason": "The threshold changes in January."}
 
 SETTINGS = [
     # before, after, the way there, the way back
@@ -132,6 +133,9 @@ SETTINGS = [
     ({}, {"model_card": {"name": "A model"}}, EASIER, HARDER),
     ({"model_card": {"name": "A"}}, {"model_card": {"name": "B"}}, EITHER, EITHER),
     ({}, {"demonstration": True}, EITHER, EITHER),
+    ({}, {"waivers": [WAIVER]}, EASIER, HARDER),
+    ({"waivers": [WAIVER]}, {"waivers": [{**WAIVER, "until": "2027-02-28"}]}, EASIER, HARDER),
+    ({"waivers": [WAIVER]}, {"waivers": [{**WAIVER, "reason": "The threshold changes in March."}]}, TEXT, TEXT),
     ({"checks": [a_check(), CHECKLIST]}, {"checks": [a_check(), {**CHECKLIST, "answers": "b.yaml"}]}, EITHER, EITHER),
     (
         {"checks": [a_check(), CHECKLIST]},

@@ -129,6 +129,40 @@ CHANGES = {
 }
 
 
+WAIVER = {"until": "2027-01-31", "reason": "The threshold changes in January."}
+
+
+@pytest.mark.parametrize(
+    ("check", "changes", "said"),
+    [
+        ("F-01", {}, "from 2026-11-02 to 2027-01-31 that the accountable officer has accepted by signature"),
+        ("F-01", {"trust": None}, "Waiving F-01 never counts"),
+        ("F-04", {}, "nobody has to sign for that"),
+        ("F-04", {"gate": {"fail_on": "blocker"}}, "The gate does not stop for F-04"),
+        ("A-01/FA-PUR-03", {}, "as a blocker, once the accountable officer has signed"),
+    ],
+)
+def test_a_waiver_is_noted_with_what_it_takes_to_count(check, changes, said, outlook_of) -> None:
+    checks = [one | {"severity": "major"} if one["id"] == "F-04" else one for one in WHOLE.values()]
+    plain = outlook_of(*checks, **changes)
+    outlook = outlook_of(*checks, **changes, waivers=[WAIVER | {"check": check}])
+    noted = one(outlook, "L-21")
+
+    assert said in noted.what
+    assert "the result stays as it is" in noted.what
+    assert noted.do
+    assert outlook.best == plain.best
+
+
+def test_what_no_waiver_lifts_is_said_beforehand(outlook_of) -> None:
+    waivers = [WAIVER | {"check": "F-01"}]
+    outlook = outlook_of(dataset={"role": "synthetic"}, waivers=waivers)
+
+    assert one(outlook, "L-22").what.startswith("No waiver lifts this, and the gate stops for it: ")
+    assert "L-22" not in codes(outlook_of(dataset={"role": "synthetic"}))
+    assert "L-22" not in codes(outlook_of(waivers=waivers))
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_setting_is_noted_with_its_line_and_what_to_type(name, outlook_of) -> None:
     changes, code, weight, best = CHANGES[name]

@@ -11,11 +11,12 @@ from conftest import ADV, FAV, a_check, a_policy_text, counts_of
 from test_answering import A_LIST, a_sheet, an_answer
 
 from fateaudit.counts import Cell, Counts
-from fateaudit.errors import PolicyError
+from fateaudit.errors import ExitCode
 from fateaudit.evidence import Convention, Given, PairClaim, Reason, Score, Subject, Unmeasured
 from fateaudit.fairness import measure, measure_usefulness
 from fateaudit.ledger import NOT_COUNTED
 from fateaudit.policy import (
+    Acceptance,
     Circumstances,
     FeatureResult,
     Overall,
@@ -23,12 +24,13 @@ from fateaudit.policy import (
     Principle,
     Verdict,
     apply_gate,
+    apply_gate_with_waivers,
     conclude,
     limit_text,
-    read_policy,
     read_profile,
     reference_policy,
     sides_to_judge,
+    weigh_waivers,
 )
 
 MEETS, FALLS_SHORT, NO_OPINION, DOES_NOT_MEET = (
@@ -123,6 +125,7 @@ class Audit:
         evidence = [item for policy in (self.policy, self.reference_policy) for item in self._measured(policy)]
         if self.policy.checklist_check is not None:
             evidence += self._answered()
+        self.evidence = evidence
         usefulness = measure_usefulness(self.counts, self.policy)
         self.findings, self.opinions = conclude(
             self.policy,
@@ -270,11 +273,27 @@ def test_8_a_blocker_cannot_be_told_and_a_major_is_not_met() -> None:
     assert audit.result.because.endswith("and 1 limit is not met")
 
 
-def test_9_a_waiver_is_refused_in_this_version(tmp_path) -> None:
-    text = a_policy_text() | {"waivers": ["F-01"]}
-    (tmp_path / "p.yaml").write_text(json.dumps(text), encoding="utf-8")
-    with pytest.raises(PolicyError, match="waivers are not in this version"):
-        read_policy(tmp_path / "p.yaml")
+def test_9_a_waiver_of_a_blocker_opens_the_gate_once_the_officer_has_signed() -> None:
+    """The line on page 1 stands in tests/report/test_waived.py, the signed folder in tests/cli/test_gate_waivers.py."""
+    waiver = {"check": "F-01", "until": "2027-01-31", "reason": "The threshold changes in January."}
+    checks = changed(F_02={"severity": "minor"}, F_03={"severity": "minor"})
+    plain, audit = Audit(BAD, checks=checks), Audit(BAD, checks=checks, waivers=[waiver])
+
+    assert audit.result.overall is DOES_NOT_MEET
+    assert (audit.findings, audit.opinions) == (plain.findings, plain.opinions)
+    unsigned = gated(audit, Acceptance(None, "nobody has signed audit.json"))
+    assert unsigned.exit_code is ExitCode.NOT_MET
+    assert unsigned.reason.endswith(
+        "takes the accountable officer's signature on the audit: nobody has signed audit.json"
+    )
+    signed = gated(audit, Acceptance("Otto Officer"))
+    assert (signed.exit_code, signed.passed_by_waiver) == (ExitCode.OK, ("F-01",))
+
+
+def gated(audit, acceptance, *, created="2026-11-21T12:00:00Z", now="2026-11-22T08:00:00Z"):
+    """What the gate answers to this audit with its policy's waivers."""
+    waivers = weigh_waivers(audit.policy, audit.findings, created=created, now=now, acceptance=acceptance)
+    return apply_gate_with_waivers(audit.policy, audit.findings, audit.result, evidence=audit.evidence, waivers=waivers)
 
 
 def test_12_limits_that_were_changed_after_a_run() -> None:

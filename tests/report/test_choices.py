@@ -290,3 +290,20 @@ def test_long_words_are_wrapped_and_nothing_is_lost(tmp_path, demonstration) -> 
 
     with pdf.open_outline() as outline:
         assert {"What was tested", "Findings and choices"} <= {item.title for item in outline.root}
+
+
+def test_a_number_that_is_no_rate_says_what_was_found(tmp_path) -> None:
+    odds = a_check(id="F-02", metric="equalized_odds_difference", limit={"max": 0.1})
+    told = [{"group": "a", "label": one, "prediction": one} for one in ("yes", "no") for _ in range(50)]
+    others = [{"group": "b", "label": one, "prediction": "yes"} for one in ("yes", "no") for _ in range(50)]
+    (block,) = blocks(audited(tmp_path, odds, rows=[*told, *others]))
+
+    assert "The limits | F-02 asks for at most 0.10. Found: 1.00. Not met." in block
+
+
+def test_a_group_that_the_policy_set_aside_is_named(tmp_path) -> None:
+    excluded = {"exclude_below": 0.02, "why_excluded": "Too few to say anything."}
+    (block,) = blocks(audited(tmp_path, a_check(params=excluded), groups=UNEQUAL | {"c": (2, 4)}))
+
+    assert "Set aside by the policy: c (4)." in block
+    assert "Too few to judge" not in block

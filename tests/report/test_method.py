@@ -1,14 +1,18 @@
 """Method and limits: the evidence level, what could not be measured, and what speaks for and against reliance."""
 
-import pytest
-from conftest import a_check
-from report_reading import audited, html_of, loosened, text_of
+import hashlib
+import json
 
-from fateaudit.evidence import Attestation, Drawn, Questionnaire
+import pytest
+from conftest import ROOT, a_check
+from report_reading import an_attestation, audited, html_of, loosened, text_of
+
+from fateaudit.evidence import Drawn, Questionnaire
 from fateaudit.report.background import decided, left_out, not_measured
 from fateaudit.report.reliance import independence, speaks_against, speaks_for
 from fateaudit.report.reported import Reported, Signatures, unsigned
-from fateaudit.signing import Decision, Role
+from fateaudit.report.validation import validation
+from fateaudit.signing import Role
 from fateaudit.standing import Judgement, Standing
 
 GROUPS = {"a": (50, 100), "b": (60, 100)}
@@ -53,17 +57,7 @@ def test_what_could_not_be_measured_is_listed_with_its_reason(tmp_path, sample_r
 
 
 def test_limits_signed_before_the_run_are_still_not_shown_to_come_first(sample_record) -> None:
-    attested = Attestation(
-        role=Role.MODEL_OWNER,
-        person="olive",
-        name="Olive Owner",
-        fingerprint=f"sha256:{'0' * 64}",
-        decision=Decision.ACCEPT,
-        conditions=(),
-        statement="",
-        time="2026-11-21T09:00:00Z",
-        holds=True,
-    )
+    attested = an_attestation(Role.MODEL_OWNER, name="Olive Owner")
     unknown = "It is not shown that the limits were fixed before the first run."
 
     assert told(decided(with_sheet(sample_record, signed=())))["Limits fixed"] == unknown
@@ -140,7 +134,7 @@ def test_invented_people_speak_for_nothing(sample_record) -> None:
     [
         ({}, "By its signatures alone it is DRAFT: see “Signatures”."),
         ({}, "Its time was typed in by whoever ran the audit. No outside authority confirms it."),
-        ({}, "No validation record of this tool comes with it: see “The error rate of this tool”."),
+        ({}, "Only its makers have measured how often this tool is wrong: see “The error rate of this tool”."),
         ({}, "The cases were made up. They say nothing about any real use."),
         ({}, "The model was not at hand. Its outputs were taken as they were given."),
         (
@@ -202,7 +196,23 @@ def test_who_is_not_known_is_said(tmp_path, sample_record) -> None:
     assert told(independence(reported(sample_record)))["Who chose the cases"].startswith("Not known to the record.")
 
 
-def test_the_error_rate_of_the_tool_is_said_to_be_unknown(sample_record) -> None:
+def test_the_error_rate_of_the_tool_is_what_was_measured(sample_record) -> None:
+    content = (ROOT / "benchmarks" / "results" / "inference.json").read_bytes()
+    measured = json.loads(content)
+    false_met = [row for row in measured["rows"] if row["unit"] == "audits" and row["id"].startswith("met_")]
+    worst = max(row["measured"] for row in false_met)
     text = text_of(html_of(sample_record))
 
-    assert "The error rate of this tool\nIt is not known. No validation record comes with this version" in text
+    assert f"with version {measured['versions']['fateaudit']}, in a {measured['effort']['name']} run" in text
+    assert f" to {100 * worst:.1f} of every 100 audits, by situation; {sum(r['number'] for r in false_met):,} " in text
+    assert f"Aims missed | {len(measured['missed'])} of {len(measured['rows'])} that were set" in text
+    assert f"sha256 {hashlib.sha256(content).hexdigest()}" in text
+
+
+def test_the_error_rate_of_another_version_is_not_known(sample_record) -> None:
+    other = sample_record.model_copy(update={"tool": sample_record.tool.model_copy(update={"version": "0.0.9"})})
+
+    assert "This audit was made with version 0.0.9: for that version the error rate is not known." in (
+        validation(other).lede
+    )
+    assert "not known" not in validation(sample_record).lede

@@ -21,7 +21,7 @@ from report_reading import (
 from fateaudit.evidence import Given
 from fateaudit.report.found import Room, rooms
 from fateaudit.report.html import templates
-from fateaudit.report.to_decide import _of_access
+from fateaudit.report.to_decide import _of_access, questions
 from fateaudit.signing import Decision, Role
 from fateaudit.standing import Cause, Lack, Standing
 
@@ -111,7 +111,30 @@ def test_no_opinion_offers_other_choices(tmp_path) -> None:
 
     assert "Do not use it.\nAsk for what is missing, and test again by a date.\nUse it untested." in text
     assert "Ask first: Can we have the model file, or test it on 200 cases that we choose?" in text
-    assert "Where can we get more cases where Group is a to test on?" in text
+    assert "Can about 234 more cases where Group is a be had, to test on?" in text
+
+
+def test_what_would_settle_it_is_asked_for(tmp_path) -> None:
+    groups = {"a": (37, 51), "b": (118, 149)}
+    few = audited(tmp_path / "few", a_check(limit={"min": 0.1}), groups=groups | {"c": (3, 20)})
+    unknown = audited(tmp_path / "unknown", a_check(limit={"min": 0.7}), groups=groups | {"": (13, 40)})
+    everyone = a_check(across="overall", metric="selection_rate", limit={"min": 0.8})
+
+    assert questions(few)[-1] == "Where can we get more cases where Group is c to test on?"
+    assert questions(unknown)[-1] == "Who are the 40 whose group is not recorded?"
+    assert questions(audited(tmp_path / "all", everyone, groups=groups))[-1] == (
+        "Can about 1,431 more cases be had, to test on?"
+    )
+
+
+def test_a_gap_that_is_no_gap_of_rates_is_asked_about(tmp_path) -> None:
+    odds = a_check(metric="equalized_odds_difference", limit={"max": 0.1})
+    apart = [{"group": "a", "label": one, "prediction": one} for one in ("yes", "no") for _ in range(50)]
+    others = [{"group": "b", "label": one, "prediction": "yes"} for one in ("yes", "no") for _ in range(50)]
+
+    assert questions(audited(tmp_path, odds, rows=[*apart, *others]))[0] == (
+        "Did the model's maker know of the gap by group, and what will change by when?"
+    )
 
 
 def test_questions_come_from_the_record_three_at_most(sample_record, record) -> None:

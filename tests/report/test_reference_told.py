@@ -24,6 +24,7 @@ from fateaudit.report import unsigned
 from fateaudit.report.beside import how_loose, limit_beside_limit, reference
 from fateaudit.report.found import Room
 from fateaudit.report.keeping import keeping, reasons
+from fateaudit.signing import Role
 
 
 @pytest.fixture(scope="module")
@@ -148,8 +149,41 @@ def test_limit_stands_beside_limit(loose, sample_record) -> None:
 def test_every_limit_of_the_reference_has_its_source(sample_record) -> None:
     found = limit_beside_limit(sample_record)
 
-    assert [len(limit.rows) for limit in found.limits] == [4, 4, 4, 1, 1, 1, 1, 1]
+    assert [len(limit.rows) for limit in found.limits] == [4, 4, 4, 1, 1, 1, 1, 1, 2]
     assert all(limit.source for limit in found.limits)
+
+
+def test_what_is_asked_of_people_stands_beside_what_the_reference_asks(loose, tmp_path) -> None:
+    both = "by model owner and independent reviewer"
+    none = limit_beside_limit(audited(tmp_path, groups={"a": (50, 100), "b": (60, 100)})).limits[-1]
+    same = limit_beside_limit(loose).limits[-1]
+
+    assert same.measured == "Answers and signatures: a-list"
+    assert [(row.by, row.found, row.check, row.limit, row.word, row.beside) for row in same.rows] == [
+        ("Answers", "1 of 1", "A-01", "each a confirmed yes", "Met", "same"),
+        ("Signatures", "2", "A-01", both, "Met", "same"),
+    ]
+    assert [(row.limit, row.word, row.beside, row.reference_limit, row.reference_word) for row in none.rows] == [
+        ("none", "Not tested", "not asked", "each a confirmed yes", "Not judged"),
+        ("none", "Not tested", "not asked", both, "Not judged"),
+    ]
+
+
+def test_one_signature_is_not_what_the_reference_asks(loose) -> None:
+    (*checks, listed) = loose.policy.checks
+    alone = listed.model_copy(update={"require": listed.require.model_copy(update={"signed_by": (Role.MODEL_OWNER,)})})
+    beside = loose.opinion.reference
+    theirs = beside.model_copy(update={"findings": tuple(one for one in beside.findings if one.check != alone.id)})
+    record = loose.model_copy(
+        update={
+            "policy": loose.policy.model_copy(update={"checks": (*checks, alone)}),
+            "opinion": loose.opinion.model_copy(update={"reference": theirs}),
+        }
+    )
+    signatures = limit_beside_limit(record).limits[-1].rows[-1]
+
+    assert (signatures.limit, signatures.beside, signatures.is_plain) == ("by model owner", "not both sign", False)
+    assert (signatures.word, signatures.reference_word) == ("Met", "Not judged")
 
 
 def test_what_was_limited_in_another_way_says_so(tmp_path) -> None:

@@ -29,7 +29,7 @@ def test_every_answer_has_a_row(sample_record) -> None:
     assert [line[:4] for line in table.splitlines() if line[1:3] == "-0"] == [
         finding.check for finding in findings for _ in finding.rulings
     ]
-    assert "F-02 | Not suggested for release, by citizen: ratio | 3.45 | at most 1.25 | Not met | blocker" in text
+    assert "F-02 | Not suggested for release, by citizen: ratio | 3.45 | at most 1.25 | Not met | critical" in text
 
 
 def test_everyone_is_counted_as_in_the_data(sample_record, sample_rows) -> None:
@@ -80,7 +80,7 @@ def test_only_ratios_are_drawn(sample_record) -> None:
 def test_what_could_not_be_measured_has_its_place_and_its_reason(tmp_path) -> None:
     text = whole(audited(tmp_path, groups={"a": (50, 100), "few": (3, 6)}))
 
-    assert "F-01 | Decided favourably, by group: ratio | none | at least 0.80 | Not judged | blocker" in text
+    assert "F-01 | Decided favourably, by group: ratio | none | at least 0.80 | Not judged | critical" in text
     assert "Group: not measured: few: 6 cases; 30 needed (too few rows)" in text
     assert "Nothing could be measured." in text
 
@@ -143,7 +143,7 @@ def test_a_ratio_to_a_rate_of_nought_is_infinite_not_missing(tmp_path) -> None:
     text = whole(audited(tmp_path, check, groups={"a": (50, 100), "b": (100, 100)}))
 
     assert "ratio infinite, range" in text
-    assert "F-01 | Decided adversely, by group: ratio | infinite | at most 1.25 | Not met | blocker" in text
+    assert "F-01 | Decided adversely, by group: ratio | infinite | at most 1.25 | Not met | critical" in text
 
 
 def test_the_digests_are_whole_and_the_record_has_one(sample_record) -> None:

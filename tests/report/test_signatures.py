@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import ROOT
-from report_reading import EVERYTHING, audited, text_of
+from report_reading import EVERYTHING, an_attestation, audited, text_of
 from sheet_edges import beyond_the_edge
 from signing.people import (
     A_REFUSAL,
@@ -19,7 +19,7 @@ from signing.people import (
 )
 
 from fateaudit.artifacts import sha256
-from fateaudit.evidence import Attestation, Questionnaire
+from fateaudit.evidence import Questionnaire
 from fateaudit.report.html import to_html
 from fateaudit.report.reported import Reported, Signatures, unsigned
 from fateaudit.report.signatures import signatures
@@ -244,17 +244,7 @@ def a_judgement(*signers, causes=()):
 
 
 def test_who_signed_before_the_run_is_told_as_it_was_found_then(sample_record) -> None:
-    attested = Attestation(
-        role=Role.MODEL_OWNER,
-        person="olive",
-        name="Olive Owner",
-        fingerprint=f"sha256:{'0' * 64}",
-        decision=Decision.ACCEPT,
-        conditions=(),
-        statement="",
-        time="2026-11-21T09:00:00Z",
-        holds=True,
-    )
+    attested = an_attestation(Role.MODEL_OWNER, name="Olive Owner")
     lacking = "the independent reviewer has not signed the answers"
     evidence = tuple(
         item.model_copy(update={"signed": (attested,), "lacking": (lacking,)})

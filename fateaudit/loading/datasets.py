@@ -1,0 +1,127 @@
+"""`dataset.path` → the rows that it names: a file, a folder of Parquet, a query, or a table that lives on Spark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from fateaudit.artifacts import Artifact, describe, describe_files, read
+from fateaudit.errors import RefusedModelError, placed
+from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
+from fateaudit.loading.parquet import ParquetSource, open_parquet
+from fateaudit.loading.queries import PREFIX as QUERY
+from fateaudit.loading.queries import open_query
+from fateaudit.loading.sources import Source, TableSource
+from fateaudit.loading.spark import PREFIX as SPARK
+from fateaudit.loading.spark import open_spark
+from fateaudit.loading.tables import read_table
+from fateaudit.tallying import Parts
+
+if TYPE_CHECKING:
+    from fateaudit.policy import PolicyFile
+
+MOST_IN_MEMORY = 256 * 1024 * 1024
+"""Bytes of a file that is read whole, so that what is hashed is what is parsed. Larger ones are read in pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The rows of an audit and what they are called."""
+
+    rows: Source
+    artifact: Artifact
+    name: str
+    files: tuple[Path, ...] = ()
+    """Files that are read in pieces, and must stay as they are until the last one."""
+
+    def artifacts(self, parts: Parts) -> tuple[Artifact, ...]:
+        """Return what the record names: the dataset and, where no file holds it, a digest of what was counted."""
+        if self.files or isinstance(self.rows, TableSource):
+            return (self.artifact,)
+        content = _written(parts)
+        return self.artifact, describe(content, role="counted", name=f"rows of {self.name}", media_type="text/csv")
+
+
+def open_dataset(source: PolicyFile) -> Dataset:
+    """Return the rows that the policy names; a file's digest is compared with the pinned one, and no row is parsed yet.
+
+    Raises UsageError for what is not there, RefusedModelError for another digest than the pinned one.
+    """
+    path = source.policy.dataset.path
+    if path.startswith((QUERY, SPARK)):
+        return _open_query(source, path)
+    whole = source.folder / path
+    if whole.is_dir() or (whole.is_file() and whole.stat().st_size > MOST_IN_MEMORY and _is_parquet(whole)):
+        return _open_parquet(source, whole)
+    content, artifact = _read(source, path)
+    return Dataset(TableSource(read_table(content, artifact.name)), artifact, artifact.name)
+
+
+def describe_dataset(source: PolicyFile) -> Artifact:
+    """Return the dataset as an audit names it; no row is parsed."""
+    path = source.policy.dataset.path
+    if path.startswith((QUERY, SPARK)) or (source.folder / path).is_dir():
+        return open_dataset(source).artifact
+    return _read(source, path)[1]
+
+
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return recognise(file.read(4096)) is Format.PARQUET
+
+
+def _read(source: PolicyFile, path: str) -> tuple[bytes, Artifact]:
+    content = read(
+        source.folder / path,
+        what="the dataset",
+        where=[source.where("dataset", "path")],
+        hint=f"write dataset.path as it is seen from the folder of {source.artifact.name}",
+    )
+    media_type = MEDIA_TYPES.get(recognise(content), "application/octet-stream")
+    artifact = describe(content, role="dataset", name=Path(path).name, media_type=media_type)
+    _refuse_another_digest(artifact, source)
+    return content, artifact
+
+
+def _open_parquet(source: PolicyFile, path: Path) -> Dataset:
+    with placed(source.where("dataset", "path")):
+        rows: ParquetSource = open_parquet(path)
+    artifact = describe_files(
+        rows.files, role="dataset", name=path.name, media_type=MEDIA_TYPES[Format.PARQUET], root=path
+    )
+    _refuse_another_digest(artifact, source)
+    return Dataset(rows, artifact, path.name, rows.files)
+
+
+def _open_query(source: PolicyFile, path: str) -> Dataset:
+    what = "query" if path.startswith(QUERY) else "Spark table"
+    artifact = describe(path.encode(), role="dataset", name=what, media_type="text/plain")
+    _refuse_another_digest(artifact, source)
+    with placed(source.where("dataset", "path")):
+        if path.startswith(QUERY):
+            return Dataset(open_query(path, source.folder), artifact, "the query")
+        return Dataset(open_spark(path), artifact, "the Spark table")
+
+
+def _refuse_another_digest(artifact: Artifact, source: PolicyFile) -> None:
+    pinned = source.policy.dataset.sha256
+    if pinned is not None and artifact.sha256 != pinned:
+        raise RefusedModelError(
+            f"{artifact.name} is not the file that the policy pins",
+            where=[source.where("dataset", "sha256"), f"the file's sha256 is {artifact.sha256}"],
+            hint="find out which of the two is meant: the audited file must be the one in use",
+        )
+
+
+def _written(parts: Parts) -> bytes:
+    """Return what was counted as text, in an order that no engine chooses."""
+    table: pa.Table = parts.tables[""]
+    lines = [",".join(table.column_names), *sorted(",".join(map(_said, row.values())) for row in table.to_pylist())]
+    return "\n".join(lines).encode()
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else f"{value:.12g}" if isinstance(value, float) else repr(value)

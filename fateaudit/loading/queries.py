@@ -1,0 +1,95 @@
+"""A query of duckdb over files beside the policy, in an engine that can read there and do nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from fateaudit.errors import UsageError
+from fateaudit.loading.sources import Way, connect, tally_all
+from fateaudit.loading.tables import refuse_odd_names
+from fateaudit.tallying import Parts, Wanted, can_group, tally_relation
+
+PREFIX = "duckdb:"
+
+_HINT = "write one SELECT over files in the policy's folder: duckdb:SELECT * FROM 'rows/*.parquet'"
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySource:
+    """The rows that a query gives."""
+
+    query: str
+    folder: Path
+    columns: tuple[str, ...]
+    rows: None = None
+
+    def tally(self, wanted: Wanted, way: Way) -> Parts:
+        """Return what all rows come to."""
+        try:
+            with _confined(self.folder) as connection:
+                relation = connection.sql(self.query)
+                if can_group(relation, wanted):
+                    return tally_relation(relation, wanted)
+                names = [duckdb.ColumnExpression(name) for name in wanted.columns]
+                reader = relation.select(*names).to_arrow_reader(way.batch)
+                with connect() as other:
+                    return tally_all(_tables(reader), wanted, way, other, of=None)
+        except duckdb.Error as error:
+            raise _failed(error) from None
+
+
+def _tables(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """Yield the batches, one at least: a query may give no rows."""
+    yield reader.schema.empty_table()
+    for batch in reader:
+        yield pa.Table.from_batches([batch])
+
+
+def open_query(path: str, folder: Path) -> QuerySource:
+    """Return the rows of `duckdb:SELECT …`; relative paths in it start at `folder`, and others are refused.
+
+    Raises UsageError for what is not one SELECT, and for a query that fails.
+    """
+    query = path.removeprefix(PREFIX).strip()
+    try:
+        with _confined(folder) as connection:
+            statements = connection.extract_statements(query)
+            if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
+                raise UsageError("dataset.path is not one SELECT", hint=_HINT)
+            relation = connection.sql(query)
+            columns = tuple(relation.columns)
+    except duckdb.Error as error:
+        raise _failed(error) from None
+    refuse_odd_names(list(columns), "the query's result")
+    return QuerySource(query, folder, columns)
+
+
+def _confined(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Return an engine that reads below `folder`, writes nowhere that matters, and reaches no network."""
+    connection = connect(file_search_path=str(folder.resolve()))
+    connection.execute("SET allowed_directories = [$1]", [str(folder.resolve())])
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+_REASONS = {
+    duckdb.ParserException: "it cannot be read as SQL",
+    duckdb.BinderException: "it names a column that is not there, or mixes what does not go together",
+    duckdb.CatalogException: "it names a table or function that is not there",
+    duckdb.PermissionException: "it reaches out of the policy's folder",
+    duckdb.IOException: "a file that it names cannot be read",
+    duckdb.OutOfMemoryException: "it needs more memory than there is",
+    duckdb.ConversionException: "a value cannot be turned into the type that it asks for",
+}
+
+
+def _failed(error: duckdb.Error) -> UsageError:
+    """Return why, without the engine's message: it can quote a value of a row."""
+    reason = next((told for kind, told in _REASONS.items() if isinstance(error, kind)), type(error).__name__)
+    return UsageError(f"the query in dataset.path failed: {reason}", hint=_HINT)

@@ -1,0 +1,105 @@
+"""Where rows lie, behind one face: their columns, and the small tables that they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import duckdb
+import pyarrow as pa
+
+from fateaudit.tallying import Parts, Score, Wanted, add_parts, can_group, tally_batch, tally_relation
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+BATCH = 65_536
+"""Rows that a model scores at a time: memory follows this number, and not that of the rows."""
+
+Reopen = Callable[[], Score]
+
+Progress = Callable[[int, int | None], None]
+"""Called with how many rows are done, and of how many, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How rows are to be read."""
+
+    score: Score | None = None
+    """Makes a score of what a model reads; None without a model."""
+    reopen: Reopen | None = None
+    """Makes the same in another process, where the model is opened anew."""
+    batch: int = BATCH
+    jobs: int = 1
+    progress: Progress = field(default=lambda *_: None)
+
+
+class Source(Protocol):
+    """Rows that lie somewhere."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all columns."""
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows there are, where that is known before they are read."""
+
+    def tally(self, wanted: Wanted, way: Way) -> Parts:
+        """Return what all rows come to, read once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """Rows in memory."""
+
+    table: pa.Table
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all columns."""
+        return tuple(self.table.column_names)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.table.num_rows)
+
+    def tally(self, wanted: Wanted, way: Way) -> Parts:
+        """Return what all rows come to."""
+        table = self.table.select(wanted.columns)
+        with connect() as connection:
+            relation = connection.from_arrow(table)
+            if can_group(relation, wanted):
+                return tally_relation(relation, wanted)
+            return tally_all(batches_of(table, way.batch), wanted, way, connection, of=self.rows)
+
+
+def batches_of(table: pa.Table, rows: int) -> Iterator[pa.Table]:
+    """Yield a table in pieces of `rows`, one at least."""
+    for start in range(0, max(table.num_rows, 1), rows):
+        yield table.slice(start, rows)
+
+
+def tally_all(
+    batches: Iterator[pa.Table], wanted: Wanted, way: Way, connection: DuckDBPyConnection, *, of: int | None
+) -> Parts:
+    """Return what batches come to, one after another, telling how far it is."""
+
+    def tallied() -> Iterator[Parts]:
+        done = 0
+        for rows in batches:
+            yield tally_batch(rows, wanted, way.score, connection)
+            done += rows.num_rows
+            way.progress(done, of)
+
+    return add_parts(tallied(), wanted)
+
+
+def connect(**settings: str | int) -> DuckDBPyConnection:
+    """Return an engine of this process that fetches nothing from anywhere and keeps nothing."""
+    return duckdb.connect(
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, **settings}
+    )

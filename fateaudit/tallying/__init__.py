@@ -1,0 +1,40 @@
+"""Rows, wherever they lie → small tables that stand for them: every combination that occurs, and how often.
+
+One plan everywhere, and it is duckdb's: over Parquet as it lies on disk, over a query, or over each batch of rows once
+a model has scored them. Where a batch comes from (a file, a frame, a partition on a Spark worker) is nobody's business
+here. What the values mean is not known here either: that is asked of the small tables, once.
+"""
+
+from fateaudit.tallying.batches import (
+    LABEL,
+    SCORE,
+    WEIGHT,
+    Parts,
+    Score,
+    add_parts,
+    read_inputs,
+    tally_batch,
+    tally_relation,
+)
+from fateaudit.tallying.grouping import NO_NUMBER, OUTSIDE, can_group
+from fateaudit.tallying.sampling import in_order
+from fateaudit.tallying.wanted import MANY, Key, Wanted
+
+__all__ = [
+    "LABEL",
+    "MANY",
+    "NO_NUMBER",
+    "OUTSIDE",
+    "SCORE",
+    "WEIGHT",
+    "Key",
+    "Parts",
+    "Score",
+    "Wanted",
+    "add_parts",
+    "can_group",
+    "in_order",
+    "read_inputs",
+    "tally_batch",
+    "tally_relation",
+]
