@@ -17,7 +17,7 @@ from fateaudit.evaluation import Evaluation, Model
 from fateaudit.evidence import Evidence, SelfTest
 from fateaudit.fairness import measure_usefulness
 from fateaudit.gathering import count, load, measure_all, refuse_unknown_groups, refuse_unsuitable_checks
-from fateaudit.loading import open_model
+from fateaudit.loading import Way, open_model
 from fateaudit.policy import Circumstances, PolicyFile, conclude, read_policy, read_profile
 from fateaudit.record import Access, AuditRecord, Clock, Environment, Tool
 from fateaudit.self_test import refuse_failed, run_self_test
@@ -26,8 +26,20 @@ PACKAGES = ("fairlearn", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", 
 """What figures are computed with: their versions are in the record."""
 
 
-def audit(policy: str | Path, *, clock: Clock | None = None, ledger: Path | None = None) -> AuditRecord:
+def audit(  # noqa: PLR0913 - each can be left out
+    policy: str | Path,
+    *,
+    clock: Clock | None = None,
+    ledger: Path | None = None,
+    data: object = None,
+    way: Way | None = None,
+    explains: bool = True,
+) -> AuditRecord:
     """Audit the model that the policy file names and return the record; nothing is written but lines in `ledger`.
+
+    `data` is a data frame to take in place of `dataset.path`: of pandas, polars, Arrow, duckdb or Spark, whose rows
+    stay where they are. `way` says with how many processes rows are scored, and who is told how far it is. Without
+    `explains` the model's reasons are left out, and the record says so.
 
     Answers and their signatures are read beside the policy: they were signed before this. Without a ledger nobody can
     show how often this was run, and the opinion says so.
@@ -41,15 +53,15 @@ def audit(policy: str | Path, *, clock: Clock | None = None, ledger: Path | None
     refuse_failed(tested)
     answers = _read_answers(source, clock)
     with open_model(source) as model:
-        evaluation, data = load(source, model)
-        artifacts = [source.artifact, *data, *([model.artifact] if model else [])]
+        evaluation, dataset = load(source, model, way, data)
+        artifacts = [source.artifact, *dataset, *([model.artifact] if model else [])]
         artifacts += () if answers is None else accountability.artifacts_of(answers)
         told = () if answers is None else _told(source, answers, artifacts, clock)
         counts = count(source.policy, evaluation)
         refuse_unknown_groups(source, counts)
         begun = Begun(source, clock, tuple(artifacts), tested, told)
         with entered(ledger, artifacts, audit_id=begun.audit_id, time=clock.now) as run:
-            record = _record(begun, run, evaluation, model, counts)
+            record = _record(begun, run, evaluation, model, counts, explains=explains)
             run.finish(record)
     return record
 
@@ -73,9 +85,11 @@ class Begun:
         return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 
-def _record(begun: Begun, run: EnteredRun, evaluation: Evaluation, model: Model | None, counts: Counts) -> AuditRecord:
+def _record(  # noqa: PLR0913 - what the record is made of
+    begun: Begun, run: EnteredRun, evaluation: Evaluation, model: Model | None, counts: Counts, *, explains: bool
+) -> AuditRecord:
     policy = begun.source.policy
-    evidence, insights = measure_all(policy, counts, evaluation, model)
+    evidence, insights = measure_all(policy, counts, evaluation, model, explains=explains)
     evidence += begun.told
     circumstances = Circumstances(history=run.history, usefulness=measure_usefulness(counts, policy))
     findings, opinions = conclude(policy, evidence, circumstances, profile=read_profile())

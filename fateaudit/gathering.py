@@ -10,7 +10,7 @@ from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
 from fateaudit.errors import placed
 from fateaudit.evaluation import Binning, Evaluation, Model, Scored
 from fateaudit.evidence import Evidence, Insights
-from fateaudit.explainability import Pipeline
+from fateaudit.explainability import Explained, Pipeline, Unexplained
 from fateaudit.fairness import METRICS, is_from_rows, measure, refuse_unknown_references, refuse_unsuitable
 from fateaudit.fairness.looking import look
 from fateaudit.fairness.uncovered import undeclared_traits
@@ -66,14 +66,16 @@ def measure_counts(policy: Policy, counts: Counts, scored: Scored | None = None)
     return measure(policy.metric_checks(Principle.FAIRNESS), counts, policy, scored=scored)
 
 
-def load(source: PolicyFile, model: Model | None, way: Way | None = None) -> tuple[Evaluation, tuple[Artifact, ...]]:
+def load(
+    source: PolicyFile, model: Model | None, way: Way | None = None, data: object = None
+) -> tuple[Evaluation, tuple[Artifact, ...]]:
     """Read the dataset once, keeping what the checks and what is told beside them ask for."""
     asked = Asked(
         undeclared=lambda columns: undeclared_traits(source.policy, columns),
         sample=EXPLAINED_ROWS,
         keeps_scores=any(is_from_rows(check) for check in source.policy.metric_checks(Principle.FAIRNESS)),
     )
-    return load_evaluation(source, model, asked, way)
+    return load_evaluation(source, model, asked, way, data)
 
 
 def _scored(policy: Policy, evaluation: Evaluation) -> Scored | None:
@@ -82,18 +84,13 @@ def _scored(policy: Policy, evaluation: Evaluation) -> Scored | None:
 
 
 def measure_all(
-    policy: Policy, counts: Counts, evaluation: Evaluation, model: Model | None
+    policy: Policy, counts: Counts, evaluation: Evaluation, model: Model | None, *, explains: bool = True
 ) -> tuple[tuple[Evidence, ...], Insights]:
-    """Return the evidence for every check of a metric, the policy's own first, and what is told beside it."""
-    predict = evaluation.predict
-    table = None if predict is None else _sample(policy, evaluation)
-    if table is None or predict is None or model is None:
-        explained, seen = None, transparency.look(None, None, None, None, policy)
-    else:
-        inside = None if model.opened is None else Pipeline(*model.opened)
-        explained = explainability.explain_model(table, predict, inside, _extremes(counts, policy), policy)
-        inputs = table.select([column.name for column in model.inputs])
-        seen = transparency.look(inputs, predict, _example(explained, inputs), inside, policy)
+    """Return the evidence for every check of a metric, the policy's own first, and what is told beside it.
+
+    Without `explains` the model is not explained, which can take longer than all the rest; the record says so.
+    """
+    explained, seen = _look_inside(policy, counts, evaluation, model, explains=explains)
     scored = _scored(policy, evaluation)
     evidence = tuple(
         item
@@ -105,6 +102,22 @@ def measure_all(
         )
     )
     return evidence, _insights(explained, seen).model_copy(update={"looked_at": look(policy, counts, evaluation)})
+
+
+def _look_inside(
+    policy: Policy, counts: Counts, evaluation: Evaluation, model: Model | None, *, explains: bool
+) -> tuple[Explained | Unexplained, transparency.Seen]:
+    """Return the model's reasons, and how open it is, as far as there is a model."""
+    predict = evaluation.predict
+    table = None if predict is None else _sample(policy, evaluation)
+    if table is None or predict is None or model is None:
+        return explainability.NO_MODEL, transparency.look(None, None, None, None, policy)
+    inside = None if model.opened is None else Pipeline(*model.opened)
+    inputs = table.select([column.name for column in model.inputs])
+    explained: Explained | Unexplained = explainability.LEFT_OUT
+    if explains:
+        explained = explainability.explain_model(table, predict, inside, _extremes(counts, policy), policy)
+    return explained, transparency.look(inputs, predict, _example(explained, inputs), inside, policy)
 
 
 def _sample(policy: Policy, evaluation: Evaluation) -> pa.Table | None:
@@ -127,15 +140,19 @@ def _extremes(counts: Counts, policy: Policy) -> list[tuple[str, str, str]]:
     return found
 
 
-def _example(explained: explainability.Explained, inputs: pa.Table) -> pa.Table | None:
+def _example(explained: Explained | Unexplained, inputs: pa.Table) -> pa.Table | None:
     """Return the last example case as a table of one row: the borderline one, where there is one."""
+    if isinstance(explained, Unexplained):
+        return None
     reasons = [one for one in explained.reasons if isinstance(one, explainability.Reasons)]
     return explainability.table_of(reasons[-1].case, inputs) if reasons else None
 
 
-def _insights(explained: explainability.Explained | None, seen: transparency.Seen) -> Insights:
+def _insights(explained: Explained | Unexplained, seen: transparency.Seen) -> Insights:
     way, stand_in, documentation, unseen = transparency.tell(seen)
-    importances, gaps, examples, missing = (None, (), (), ()) if explained is None else explainability.tell(explained)
+    importances, gaps, examples, missing = (
+        (None, (), (), ()) if isinstance(explained, Unexplained) else explainability.tell(explained)
+    )
     return Insights(
         importances=importances,
         gaps=gaps,

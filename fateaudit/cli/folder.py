@@ -25,14 +25,15 @@ def refuse_overwriting(folder: Path) -> None:
         raise UsageError(f"{folder / RECORD} exists already", hint="choose another folder with --out, or move it away")
 
 
-def write_audit(record: AuditRecord, policy: Path, folder: Path) -> Judgement:
-    """Write the record with its papers, then the report; return what the signatures are worth so far.
+def write_audit(record: AuditRecord, policy: Path, folder: Path, *, with_report: bool = True) -> Judgement:
+    """Write the record with its papers, then the report, if it is wanted; return what the signatures are worth so far.
 
     The record comes first: should the report fail, the measurements are safe.
     """
     write_record(record, policy, folder)
     judgement = examine(folder, now=record.created)
-    write_report(record, record.to_bytes(), folder, folder / REPORT, judgement)
+    if with_report:
+        write_report(record, record.to_bytes(), folder, folder / REPORT, judgement)
     return judgement
 
 

@@ -2,10 +2,12 @@
 
 import json
 import os
+from enum import StrEnum
 from pathlib import Path
 
 import typer
 
+from fateaudit.cli.counted import Counted
 from fateaudit.cli.folder import refuse_overwriting, write_audit
 from fateaudit.cli.showing import note, show_record, shown
 from fateaudit.ledger import LEDGER
@@ -24,11 +26,24 @@ NOW = typer.Option(
 )
 
 
-def command(
+FILES = {"record": RECORD, "report": REPORT}
+
+
+class YesNo(StrEnum):
+    """An answer on the command line."""
+
+    YES = "yes"
+    NO = "no"
+
+
+def command(  # noqa: PLR0913 - a parameter is an option here
     policy: Path = POLICY,
     *,
     out: Path | None = typer.Option(None, "--out", metavar="DIR", help="Where to write; default: audit-ID."),
     now: str | None = NOW,
+    jobs: int = typer.Option(1, "--jobs", min=1, max=256, metavar="N", help="Score rows in N processes at a time."),
+    explain: YesNo = typer.Option(YesNo.YES, "--explain", help="Whether to explain the model; the record says if not."),
+    report: YesNo = typer.Option(YesNo.YES, "--report", help="Whether to draw the PDF; it can be drawn later."),
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON and nothing else."),
 ) -> None:
     """Run one audit and write its folder."""
@@ -36,33 +51,39 @@ def command(
         note("note: run never fails, whatever it finds; in a pipeline use fateaudit gate")
     if out is not None:
         refuse_overwriting(out)
-    record = carry_out(policy, Clock.from_text(now))
+    record = carry_out(policy, Clock.from_text(now), jobs=jobs, explains=explain is YesNo.YES)
     folder = out or Path(f"audit-{record.audit_id}")
     refuse_overwriting(folder)
-    judgement = write_audit(record, policy, folder)
+    judgement = write_audit(record, policy, folder, with_report=report is YesNo.YES)
     if as_json:
         typer.echo(json.dumps(summary(record, judgement, folder), indent=1, ensure_ascii=False))
     else:
         show_record(record, judgement)
         show_files(folder)
+        if report is YesNo.NO:
+            typer.echo(f"Next    draw the report: fateaudit report {shown(folder / RECORD)}")
+            return
         typer.echo(f"Next    read the report; in a pipeline: fateaudit gate {shown(folder / RECORD)}")
 
 
-def carry_out(policy: Path, clock: Clock) -> AuditRecord:
+def carry_out(policy: Path, clock: Clock, *, jobs: int = 1, explains: bool = True) -> AuditRecord:
     """Run the audit, saying what it is busy with."""
     # numpy reads it too, and fails on what is no number of seconds.
     os.environ.pop("SOURCE_DATE_EPOCH", None)
     note("loading the libraries that measure …")
     from fateaudit.auditing import audit  # noqa: PLC0415 - heavy: `fateaudit --help` does not wait for it
+    from fateaudit.loading import Way  # noqa: PLC0415 - same
 
     # A folder that nobody may write to can hold no ledger: the record then says that runs were not counted.
     ledger = policy.parent / LEDGER if os.access(policy.parent, os.W_OK) else None
-    return audit(policy, clock=clock, ledger=ledger)
+    return audit(policy, clock=clock, ledger=ledger, way=Way(jobs=jobs, progress=Counted()), explains=explains)
 
 
 def show_files(folder: Path) -> None:
     """Print where the results are."""
-    typer.echo(f"\nRecord  {shown(folder / RECORD)}\nReport  {shown(folder / REPORT)}")
+    typer.echo(f"\nRecord  {shown(folder / RECORD)}")
+    if (folder / REPORT).exists():
+        typer.echo(f"Report  {shown(folder / REPORT)}")
 
 
 def summary(record: AuditRecord, judgement: Judgement, folder: Path) -> dict[str, object]:
@@ -73,5 +94,5 @@ def summary(record: AuditRecord, judgement: Judgement, folder: Path) -> dict[str
         "opinion": record.opinion.model_dump(mode="json"),
         "findings": [finding.model_dump(mode="json") for finding in record.findings],
         "standing": judgement.standing.value,
-        "files": {"record": str(folder / RECORD), "report": str(folder / REPORT)},
+        "files": {name: str(folder / file) for name, file in FILES.items() if (folder / file).exists()},
     }

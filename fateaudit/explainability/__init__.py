@@ -13,7 +13,15 @@ from fateaudit.explainability.game import Game
 from fateaudit.explainability.importances import Importance, Importances, explain_enough
 from fateaudit.explainability.inside import Inside
 from fateaudit.explainability.linear import Unit
-from fateaudit.explainability.measuring import METRICS, Explained, explain_model, measure, tell
+from fateaudit.explainability.measuring import (
+    LEFT_OUT,
+    METRICS,
+    NO_MODEL,
+    Explained,
+    explain_model,
+    measure,
+    tell,
+)
 from fateaudit.explainability.pipelines import Pipeline
 from fateaudit.explainability.reasons import Reasons, give_reasons
 from fateaudit.explainability.refusals import Refusal, Unexplained
@@ -22,7 +30,9 @@ from fateaudit.explainability.stability import Stability, measure_stability
 
 __all__ = [
     "EXPLAINERS",
+    "LEFT_OUT",
     "METRICS",
+    "NO_MODEL",
     "Attributions",
     "ColumnPart",
     "CrossCheck",

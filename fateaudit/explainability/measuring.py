@@ -116,16 +116,18 @@ def _second_route(game: Game, found: Attributions, inside: Inside | None, means:
     )
 
 
-def measure(checks: Sequence[MetricCheck], explained: Explained | None, policy: Policy) -> tuple[Evidence, ...]:
-    """Return the evidence for `checks`; `explained` is None when there is no model to explain."""
+NO_MODEL = Unexplained(Reason.MISSING_INPUT, "only predictions were given, not the model")
+LEFT_OUT = Unexplained(Reason.MISSING_INPUT, "explanations were left out of this run")
+
+
+def measure(checks: Sequence[MetricCheck], explained: Explained | Unexplained, policy: Policy) -> tuple[Evidence, ...]:
+    """Return the evidence for `checks`, or why the model was not explained."""
     return tuple(_measure_one(check, explained, policy) for check in checks)
 
 
-def _measure_one(check: MetricCheck, explained: Explained | None, policy: Policy) -> Evidence:
-    if explained is None:
-        return unmeasured_score(
-            check, SUBJECTS[check.metric], Reason.MISSING_INPUT, "only predictions were given, not the model"
-        )
+def _measure_one(check: MetricCheck, explained: Explained | Unexplained, policy: Policy) -> Evidence:
+    if isinstance(explained, Unexplained):
+        return unmeasured_score(check, SUBJECTS[check.metric], explained.reason, explained.detail)
     asked = {
         "attribution_fidelity": explained.fidelity,
         "attribution_stability": explained.stability,

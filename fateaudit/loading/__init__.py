@@ -11,7 +11,7 @@ from pathlib import Path
 from fateaudit.artifacts import Artifact, describe, read
 from fateaudit.errors import AuditFailedError, DamagedFileError, RefusedModelError
 from fateaudit.evaluation import Evaluation, Model, Predict
-from fateaudit.loading.datasets import Dataset, describe_dataset, open_dataset
+from fateaudit.loading.datasets import Dataset, describe_dataset, open_dataset, open_frame
 from fateaudit.loading.evaluating import evaluate
 from fateaudit.loading.favouring import favourable_probability, reopened
 from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
@@ -49,13 +49,17 @@ def open_model(source: PolicyFile) -> Iterator[Model | None]:
 
 
 def load_evaluation(
-    source: PolicyFile, model: Model | None, asked: Asked | None = None, way: Way | None = None
+    source: PolicyFile,
+    model: Model | None,
+    asked: Asked | None = None,
+    way: Way | None = None,
+    data: object = None,
 ) -> tuple[Evaluation, tuple[Artifact, ...]]:
-    """Read every row of the policy's dataset once, and keep what an audit needs to know of them.
+    """Read every row of the policy's dataset, or of a data frame instead, once, and keep what an audit needs to know.
 
     Returns it with what the record names as the dataset. Raises what is wrong with the data or the policy's columns.
     """
-    dataset = open_dataset(source)
+    dataset = open_dataset(source) if data is None else open_frame(data)
     try:
         before = _marks(dataset)
         wanted = want(source, model, dataset.rows.columns, dataset.name, asked or Asked())
@@ -68,6 +72,8 @@ def load_evaluation(
         raise DamagedFileError(
             f"{dataset.name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"
         ) from None
+    finally:
+        dataset.close()
 
 
 def _marks(dataset: Dataset) -> list[tuple[int, int]]:

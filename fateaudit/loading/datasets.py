@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import pyarrow as pa
 
 from fateaudit.artifacts import Artifact, describe, describe_files, read
-from fateaudit.errors import RefusedModelError, placed
+from fateaudit.errors import RefusedModelError, UsageError, placed
 from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
 from fateaudit.loading.parquet import ParquetSource, open_parquet
 from fateaudit.loading.queries import PREFIX as QUERY
 from fateaudit.loading.queries import open_query
 from fateaudit.loading.sources import Source, TableSource
-from fateaudit.loading.spark import PREFIX as SPARK
-from fateaudit.loading.spark import open_spark
-from fateaudit.loading.tables import read_table
+from fateaudit.loading.spark import of_frame, open_spark
+from fateaudit.loading.spark_session import PREFIX as SPARK
+from fateaudit.loading.tables import read_table, refuse_odd_names
 from fateaudit.tallying import Parts
 
 if TYPE_CHECKING:
@@ -36,10 +38,14 @@ class Dataset:
     name: str
     files: tuple[Path, ...] = ()
     """Files that are read in pieces, and must stay as they are until the last one."""
+    close: Callable[[], None] = field(default=lambda: None)
+    """Ends what was started to read the rows."""
+    is_file: bool = True
+    """Whether the artifact's digest is one of the rows themselves."""
 
     def artifacts(self, parts: Parts) -> tuple[Artifact, ...]:
         """Return what the record names: the dataset and, where no file holds it, a digest of what was counted."""
-        if self.files or isinstance(self.rows, TableSource):
+        if self.is_file:
             return (self.artifact,)
         content = _written(parts)
         return self.artifact, describe(content, role="counted", name=f"rows of {self.name}", media_type="text/csv")
@@ -60,10 +66,32 @@ def open_dataset(source: PolicyFile) -> Dataset:
     return Dataset(TableSource(read_table(content, artifact.name)), artifact, artifact.name)
 
 
+def open_frame(data: Any) -> Dataset:
+    """Return the rows of a data frame: of pandas, polars, Arrow, duckdb and whatever else narwhals reads, or of Spark.
+
+    Raises UsageError for anything else.
+    """
+    artifact = describe(b"", role="dataset", name="data frame", media_type="text/plain")
+    if type(data).__module__.startswith("pyspark."):
+        return Dataset(of_frame(data), artifact, "the data frame", is_file=False)
+    try:
+        frame = nw.from_native(data)
+        table = frame.collect("pyarrow") if isinstance(frame, nw.LazyFrame) else frame
+    except TypeError:
+        raise UsageError(
+            f"{type(data).__name__} is no data frame", hint="give one of pandas, polars, pyarrow, duckdb or pyspark"
+        ) from None
+    rows = table.to_arrow()
+    refuse_odd_names(rows.column_names, "the data frame")
+    return Dataset(TableSource(rows), artifact, "the data frame", is_file=False)
+
+
 def describe_dataset(source: PolicyFile) -> Artifact:
     """Return the dataset as an audit names it; no row is parsed."""
     path = source.policy.dataset.path
-    if path.startswith((QUERY, SPARK)) or (source.folder / path).is_dir():
+    if path.startswith(SPARK):
+        return _describe_query(source, path)
+    if path.startswith(QUERY) or (source.folder / path).is_dir():
         return open_dataset(source).artifact
     return _read(source, path)[1]
 
@@ -96,14 +124,20 @@ def _open_parquet(source: PolicyFile, path: Path) -> Dataset:
     return Dataset(rows, artifact, path.name, rows.files)
 
 
-def _open_query(source: PolicyFile, path: str) -> Dataset:
+def _describe_query(source: PolicyFile, path: str) -> Artifact:
     what = "query" if path.startswith(QUERY) else "Spark table"
     artifact = describe(path.encode(), role="dataset", name=what, media_type="text/plain")
     _refuse_another_digest(artifact, source)
+    return artifact
+
+
+def _open_query(source: PolicyFile, path: str) -> Dataset:
+    artifact = _describe_query(source, path)
     with placed(source.where("dataset", "path")):
         if path.startswith(QUERY):
-            return Dataset(open_query(path, source.folder), artifact, "the query")
-        return Dataset(open_spark(path), artifact, "the Spark table")
+            return Dataset(open_query(path, source.folder), artifact, "the query", is_file=False)
+        rows = open_spark(path)
+        return Dataset(rows, artifact, "the Spark table", close=rows.close, is_file=False)
 
 
 def _refuse_another_digest(artifact: Artifact, source: PolicyFile) -> None:

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import io
 import json
-import socket
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.ipc as pa_ipc
 
 from fateaudit import errors
-from fateaudit.errors import AuditFailedError, FateauditError, MissingLibraryError, UsageError
+from fateaudit.errors import AuditFailedError, FateauditError, UsageError
 from fateaudit.loading.sources import Reopen, Way, batches_of, connect
+from fateaudit.loading.spark_session import HINT, PREFIX, asking, open_session
 from fateaudit.loading.tables import refuse_odd_names
 from fateaudit.tallying import Parts, Score, Wanted, add_parts, tally_batch
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-PREFIX = "spark://"
-SECONDS = 5
-"""How long a master may take to answer."""
+LAST_PORT = 65_535
 
 _SCHEMA = "part string, name string, content binary"
-_HINT = (
-    "write dataset.path: spark://HOST:PORT/TABLE, or spark://HOST:PORT//folder/of/parquet for a path that starts at /"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +34,8 @@ class SparkSource:
     """The rows of a Spark DataFrame."""
 
     frame: DataFrame
+    close: Callable[[], None] = field(default=lambda: None)
+    """Ends the session, if it was started for these rows."""
     rows: None = None
 
     @property
@@ -46,18 +45,39 @@ class SparkSource:
 
     def tally(self, wanted: Wanted, way: Way) -> Parts:
         """Return what all rows come to, scored on the workers, which need this package and what the model needs."""
-        named = [self.frame[f"`{name.replace('`', '``')}`"] for name in wanted.columns]
-        selected = self.frame.select(*named)
-        tallied = partial(tally_partition, wanted, way.reopen, way.batch)
-        try:
+        task = Task(wanted, way.batch, way.reopen, uuid4().hex)
+        with asking():
+            named = [self.frame[f"`{name.replace('`', '``')}`"] for name in wanted.columns]
+            selected = self.frame.select(*named)
             empty = selected.limit(0).toArrow()
-            packed = selected.mapInArrow(tallied, _SCHEMA).toArrow()
-        except Exception as error:  # noqa: BLE001 - Spark raises what Java, Python and the network raise
-            raise _failed(error) from None
+            packed = selected.mapInArrow(partial(tally_partition, task), _SCHEMA).toArrow()
         # Where no partition has a row, the columns are still looked at.
-        nothing = tally_partition(wanted, way.reopen, way.batch, empty.to_batches() or [_empty(empty.schema)])
+        nothing = tally_partition(task, empty.to_batches() or [_empty(empty.schema)])
         parts = [unpack(pa.Table.from_batches(list(nothing))), *_each(packed)]
         return add_parts(parts, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker is told to do with the rows of each of its partitions."""
+
+    wanted: Wanted
+    batch: int
+    reopen: Reopen | None
+    id: str
+    """The same for all partitions, and for no other task."""
+
+    def score(self) -> Score | None:
+        """Return the opened model. A worker opens it once, and forgets that of the task before."""
+        if self.reopen is None:
+            return None
+        if self.id not in _opened:
+            _opened.clear()
+            _opened[self.id] = self.reopen()
+        return _opened[self.id]
+
+
+_opened: dict[str, Score] = {}
 
 
 def _empty(schema: pa.Schema) -> pa.RecordBatch:
@@ -87,30 +107,26 @@ def _at(tables: list[pa.Table], place: int) -> pa.Table | None:
     return tables[place] if place < len(tables) else None
 
 
-def tally_partition(
-    wanted: Wanted, reopen: Reopen | None, batch: int, batches: Iterable[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
+def tally_partition(task: Task, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Yield what the rows of one partition come to, packed; on a worker, once for each partition.
 
     What is wrong with the rows is returned like a result: an exception would reach the driver as text, with rows in it.
     """
     try:
-        score = None if reopen is None else _opened(reopen)
-        parts = []
-        with connect(threads=1) as connection:
-            for rows in batches:
-                pieces = batches_of(pa.Table.from_batches([rows]), batch)
-                parts += [tally_batch(piece, wanted, score, connection) for piece in pieces]
-        if parts:
-            yield from pack(add_parts(parts, wanted))
+        parts = _tallied(task, batches)
+        first = next(parts, None)
+        if first is not None:
+            yield from pack(add_parts(chain([first], parts), task.wanted))
     except FateauditError as error:
         said = {"kind": type(error).__name__, "message": error.message, "where": error.where, "hint": error.hint}
         yield _row("error", "", json.dumps(said).encode())
 
 
-@cache
-def _opened(reopen: Reopen) -> Score:
-    return reopen()
+def _tallied(task: Task, batches: Iterable[pa.RecordBatch]) -> Iterator[Parts]:
+    with connect(threads=1) as connection:
+        for rows in batches:
+            for piece in batches_of(pa.Table.from_batches([rows]), task.batch):
+                yield tally_batch(piece, task.wanted, task.score(), connection)
 
 
 def pack(parts: Parts) -> Iterator[pa.RecordBatch]:
@@ -153,62 +169,26 @@ def _told(content: bytes) -> FateauditError:
 
 
 def open_spark(path: str) -> SparkSource:
-    """Return the rows of `spark://HOST:PORT/TABLE`, or of a path of Parquet after `//`.
+    """Return the rows of `spark://HOST:PORT/TABLE`, or of a path of Parquet after `//`; whoever asks closes them.
 
     Raises MissingLibraryError without pyspark or Java, UsageError for a URL that names no table, AuditFailedError for a
     master that does not answer.
     """
     address, _, what = path.removeprefix(PREFIX).partition("/")
     host, _, port = address.rpartition(":")
-    if not host or not port.isdigit() or not what:
-        raise UsageError("dataset.path is not the address of a table on Spark", hint=_HINT)
-    session = _session(host, int(port))
+    if not host or not port.isdigit() or int(port) > LAST_PORT or not what:
+        raise UsageError("dataset.path is not the address of a table on Spark", hint=HINT)
+    session, stop = open_session(host, int(port))
     try:
-        frame = session.read.parquet(what) if what.startswith("/") else session.table(what)
-    except Exception as error:  # noqa: BLE001 - as above
-        raise _failed(error) from None
-    return of_frame(frame)
+        with asking():
+            frame = session.read.parquet(what) if what.startswith("/") else session.table(what)
+        return replace(of_frame(frame), close=stop)
+    except BaseException:
+        stop()
+        raise
 
 
 def of_frame(frame: Any) -> SparkSource:
     """Return the rows of a DataFrame of a live session. Raises UnusableDataError for two columns of one name."""
     refuse_odd_names(list(frame.columns), "the Spark table")
     return SparkSource(frame)
-
-
-def _session(host: str, port: int) -> Any:
-    try:
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise MissingLibraryError(
-            "reading from Spark needs pyspark", hint="type: pip install 'fateaudit[spark]', and install Java 17"
-        ) from None
-    try:
-        # Spark itself would try for a minute and a half, and then say something else.
-        socket.create_connection((host, port), SECONDS).close()
-    except OSError:
-        raise AuditFailedError(
-            f"no Spark master answers at {host}:{port}", hint="check the address, and that the master is running"
-        ) from None
-    try:
-        builder = SparkSession.builder.master(f"spark://{host}:{port}").appName("fateaudit")
-        return builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false").getOrCreate()
-    except Exception as error:  # noqa: BLE001 - as above
-        raise _failed(error) from None
-
-
-def _failed(error: Exception) -> FateauditError:
-    """Return what failed on Spark, without its message: it can quote a row."""
-    text = str(error)
-    if "No module named 'fateaudit'" in text:
-        return AuditFailedError(
-            "the Spark workers cannot import fateaudit",
-            hint="install the same version, with its packages, on each of them",
-        )
-    if "TABLE_OR_VIEW_NOT_FOUND" in text or "PATH_NOT_FOUND" in text:
-        return UsageError("Spark knows no such table or path", hint=_HINT)
-    if "JAVA_GATEWAY_EXITED" in text or "Unable to find java" in text.lower():
-        return MissingLibraryError("Spark needs Java, and none was found", hint="install Java 17, or set JAVA_HOME")
-    return AuditFailedError(
-        f"Spark could not read the rows ({type(error).__name__})", hint="look into the log of the Spark application"
-    )

@@ -48,8 +48,11 @@ class Seen:
 
     documentation: Completeness
     repeat: Repeat | None
-    trace: Trace | None
+    trace: Trace | Unfollowed | None
     surrogate: Surrogate | Unfollowed | None
+
+
+NO_CASE = Unfollowed(Reason.MISSING_INPUT, "there is no made-up case to follow: explanations were left out, or failed")
 
 
 def look(
@@ -63,7 +66,7 @@ def look(
     return Seen(
         documentation=card,
         repeat=score_again(predict, table, decision, seed=policy.statistics.seed),
-        trace=None if case is None else trace(predict, case, decision, encoder=encoder),
+        trace=NO_CASE if case is None else trace(predict, case, decision, encoder=encoder),
         surrogate=fit_surrogates(predict, table, seed=policy.statistics.seed),
     )
 
@@ -149,7 +152,7 @@ def tell(seen: Seen) -> Told:
     stand_in = seen.surrogate if isinstance(seen.surrogate, Surrogate) else None
     card = seen.documentation
     return (
-        None if seen.trace is None else _trace(seen.trace),
+        _trace(seen.trace) if isinstance(seen.trace, Trace) else None,
         None if stand_in is None else _surrogate(stand_in),
         told.Documentation(present=card.present, missing=card.missing, unknown=card.unknown),
         tuple(missing),

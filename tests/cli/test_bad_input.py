@@ -257,7 +257,7 @@ FILES = {
         without("evaluation.csv"), 2, "evaluation.csv does not exist", "path: evaluation.csv", "write dataset.path"
     ),
     "a folder for data": Case(
-        policy("path: evaluation.csv", "path: ."), 2, "is a folder", "path: .", "write dataset.path"
+        policy("path: evaluation.csv", "path: ."), 2, "holds no Parquet file", "path: .", "a folder of files"
     ),
     "a file where a folder should be": Case(
         policy("path: evaluation.csv", "path: model.skops/rows.csv"),
@@ -813,7 +813,7 @@ DATA = {
     "Parquet with dates for numbers": Case(
         parquet(age=pa.array([0] * ROWS, pa.timestamp("us"))),
         2,
-        '"age" is a column of type timestamp[us], not of numbers',
+        '"age" is a column of type timestamp, not of numbers',
         "model.skops reads it as numbers",
         "export it as numbers",
     ),
