@@ -15,7 +15,7 @@ from fateaudit.explainability import enumeration
 from fateaudit.fairness import group_tests, second, worst_pairs
 from fateaudit.fairness.group_tests import TESTS
 from fateaudit.intervals import WorstPair, bounds, claims, pairs, rates, worst_pair
-from fateaudit.policy import judging
+from fateaudit.policy import judging, points
 from fateaudit.self_test import ANSWERS, KnownAnswer, refuse_failed, run_self_test
 
 
@@ -67,7 +67,7 @@ def parity_for_nobody(patch):
 
 
 def floats_for_fractions(patch):
-    patch.setattr(judging, "Fraction", lambda over, under=1: float(over) / under)
+    patch.setattr(points, "Fraction", lambda over, under=1: float(over) / under)
 
 
 def betainc_beside(patch):

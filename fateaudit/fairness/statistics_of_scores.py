@@ -145,7 +145,7 @@ STATISTICS: dict[str, Statistic] = {
         heading="How often the score puts two recorded outcomes in the right order",
         meaning="the share of pairs, one row {recorded_favourable} and one {recorded_adverse}, in which the first "
         "scores higher",
-        method="DeLong's interval (logit, Student's t) united with Hanley and McNeil's",
+        method="DeLong's interval (logit, Student's t) united with Hanley and McNeil's and one for a row not seen",
         comparisons=NO_RATIO,
         needs="scores",
         fewest_of_each_label=FEWEST,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 import duckdb
 import pyarrow as pa
 
-from fateaudit.tallying import Parts, Score, Wanted, add_parts, can_group, tally_batch, tally_relation
+from fateaudit.errors import AuditFailedError
+from fateaudit.tallying import Parts, Score, Wanted, add_parts, can_group, readable, tally_batch, tally_relation
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -69,12 +70,22 @@ class TableSource:
 
     def tally(self, wanted: Wanted, way: Way) -> Parts:
         """Return what all rows come to."""
-        table = self.table.select(wanted.columns)
-        with connect() as connection:
-            relation = connection.from_arrow(table)
-            if can_group(relation, wanted):
-                return tally_relation(relation, wanted)
-            return tally_all(batches_of(table, way.batch), wanted, way, connection, of=self.rows)
+        table = readable(self.table.select(wanted.columns), wanted)
+        try:
+            with connect() as connection:
+                relation = connection.from_arrow(table)
+                if can_group(relation, wanted):
+                    return tally_relation(relation, wanted)
+                return tally_all(batches_of(table, way.batch), wanted, way, connection, of=self.rows)
+        except duckdb.OutOfMemoryException:
+            raise too_large() from None
+
+
+def too_large() -> AuditFailedError:
+    """Return the error for rows of which there are too many different ones."""
+    return AuditFailedError(
+        "the rows do not fit into memory", hint="declare fewer attributes, or bins for those that are numbers"
+    )
 
 
 def batches_of(table: pa.Table, rows: int) -> Iterator[pa.Table]:
@@ -100,6 +111,15 @@ def tally_all(
 
 def connect(**settings: str | int) -> DuckDBPyConnection:
     """Return an engine of this process that fetches nothing from anywhere and keeps nothing."""
-    return duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, **settings}
-    )
+    return duckdb.connect(config={**_SETTINGS, **settings})
+
+
+_SETTINGS: dict[str, str | int] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+    # Rows of people are not written to a disk, in whatever folder this happens to run.
+    "temp_directory": "",
+    # It believes the smallest and largest value that a Parquet file states, and those leave NaN out.
+    "disabled_optimizers": "statistics_propagation",
+}

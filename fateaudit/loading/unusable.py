@@ -14,7 +14,7 @@ from fateaudit.counts import NOT_RECORDED
 from fateaudit.errors import ColumnError, UnusableDataError
 from fateaudit.naming import how_to_write, refuse_outcomes_alike, refuse_strange_predictions
 from fateaudit.policy import PolicyFile
-from fateaudit.tallying import MANY, Wanted
+from fateaudit.tallying import MANY, MOST, Wanted
 
 
 def times_of(table: pa.Table) -> NDArray[np.int64]:
@@ -46,7 +46,7 @@ def refuse_unusable_frequencies(table: pa.Table, wanted: Wanted) -> None:
     where = [wanted.places[column]]
     if bad:
         raise UnusableDataError(
-            f'in {bad:,} rows the frequency "{column}" is missing, negative or no whole number',
+            f'in {bad:,} rows the frequency "{column}" is missing, negative or no whole number, or above {MOST:,.0f}',
             where=where,
             hint="a frequency says how many rows a row stands for: 0, 1, 2 and so on",
         )

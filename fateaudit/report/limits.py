@@ -108,5 +108,7 @@ def _why_not_judged(observation: Observation, item: Measurement, policy: Policy)
     if left_out:
         missed, cases = sum(part.cases for part in left_out), sum(part.cases for part in item.parts)
         return f"within the limit where it was judged, but {missed:,} of {cases:,} {units(policy)} were not judged"
+    if item.weighted is not None:
+        return "with each row counted once, and with each counted by its weight, there is not one answer"
     counted = sum(part.denominator for part in item.parts if part.judged)
     return f"too near the limit for {counted:,} {units(policy)} to settle"

@@ -12,17 +12,18 @@ from fateaudit.tallying.batches import (
     Parts,
     Score,
     add_parts,
-    read_inputs,
     tally_batch,
     tally_relation,
 )
-from fateaudit.tallying.grouping import NO_NUMBER, OUTSIDE, can_group
+from fateaudit.tallying.grouping import MOST, NO_NUMBER, OUTSIDE, can_group
+from fateaudit.tallying.reading import read_inputs, readable, refuse_odd_types
 from fateaudit.tallying.sampling import in_order
 from fateaudit.tallying.wanted import MANY, Key, Wanted
 
 __all__ = [
     "LABEL",
     "MANY",
+    "MOST",
     "NO_NUMBER",
     "OUTSIDE",
     "SCORE",
@@ -35,6 +36,8 @@ __all__ = [
     "can_group",
     "in_order",
     "read_inputs",
+    "readable",
+    "refuse_odd_types",
     "tally_batch",
     "tally_relation",
 ]

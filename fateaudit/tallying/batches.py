@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from fateaudit.counting import as_text, read_numbers, to_numbers
+from fateaudit.counting import as_text, read_numbers
 from fateaudit.errors import UnusableDataError, placed
-from fateaudit.evaluation import Column, ColumnKind
 from fateaudit.tallying.adding import add_up, as_plain
 from fateaudit.tallying.grouping import group_rows
+from fateaudit.tallying.reading import read_inputs, readable
 from fateaudit.tallying.sampling import NUMBER, number_rows, smallest
 from fateaudit.tallying.wanted import Wanted
 
@@ -75,7 +75,7 @@ def tally_batch(rows: pa.Table, wanted: Wanted, score: Score | None, connection:
     """
     inputs = read_inputs(rows, wanted.inputs, wanted.reader)
     rows = rows.select([name for name in dict.fromkeys(wanted.columns) if name in rows.column_names])
-    rows = _with_numbers(rows, wanted)
+    rows = _with_numbers(readable(rows, wanted), wanted)
     read = wanted
     if score is not None:
         rows, read = rows.append_column(SCORE, pa.array(_scored(inputs, score))), replace(wanted, score=SCORE)
@@ -95,20 +95,6 @@ def _plain(tables: dict[str, pa.Table], wanted: Wanted) -> dict[str, pa.Table]:
         name: _added([as_plain(table, [name] if name else together, wanted)], name, wanted)
         for name, table in tables.items()
     }
-
-
-def read_inputs(rows: pa.Table, columns: Sequence[Column], reader: str = "") -> pa.Table:
-    """Return the columns that a model reads, in its order, as the kinds it was trained on.
-
-    `reader` says who reads them, in errors: "model.skops reads it as {}".
-    """
-    arrays = []
-    for column in columns:
-        is_number = column.kind is ColumnKind.NUMBER
-        with placed(reader.format("numbers" if is_number else "text")):
-            values = rows[column.name]
-            arrays.append(pa.array(to_numbers(column.name, values)) if is_number else as_text(values, column.name))
-    return pa.Table.from_arrays(arrays, names=[column.name for column in columns])
 
 
 def _scored(inputs: pa.Table, score: Score) -> NDArray[np.float64]:

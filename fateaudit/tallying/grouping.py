@@ -19,6 +19,9 @@ OUTSIDE, NO_NUMBER = -1, -2
 SMALLEST, LARGEST = 1e-9, 1e9
 """Weights beyond these are refused: no survey weighs anybody so, and their squares no longer add up."""
 
+MOST = 1e12
+"""A row stands for no more rows than this: what they add up to must stay a whole number of 64 bits."""
+
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _NUMBERS = frozenset((*_WHOLE, "FLOAT", "DOUBLE", "BOOLEAN"))
 
@@ -29,10 +32,14 @@ def can_group(relation: DuckDBPyRelation, wanted: Wanted) -> bool:
     It cannot where a model scores them or rows are drawn, and where numbers are written as text: those are read by this
     project's own rules, batch by batch.
     """
-    kinds = {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+    kinds = _kinds(relation)
     needs_rows = bool(wanted.inputs or wanted.sample or wanted.keeps_scores)
-    are_plain = all(kinds[name] in _NUMBERS | {"VARCHAR"} for name in wanted.columns)
-    return not needs_rows and are_plain and all(kinds[name] in _NUMBERS for name in wanted.numbers)
+    are_plain = all(kinds[name] in _NUMBERS | {"VARCHAR"} for name in wanted.columns if name not in wanted.others)
+    return not needs_rows and are_plain and all(kinds[name] in _NUMBERS for name in (*wanted.numbers, *wanted.cut))
+
+
+def _kinds(relation: DuckDBPyRelation) -> dict[str, str]:
+    return {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
 
 
 def group_rows(relation: DuckDBPyRelation, wanted: Wanted) -> dict[str, pa.Table]:
@@ -41,26 +48,42 @@ def group_rows(relation: DuckDBPyRelation, wanted: Wanted) -> dict[str, pa.Table
     Their columns: `k0`, `k1`, … for the attributes, `label` and `prediction` as they stand, `decided` 1 or 0 (null for
     a score that is no number), `bin` of the score, and how many rows: `n`, `weight`, `squares`, and those whose weight
     or frequency cannot be used, `unweighed` and `uncounted`. Attributes stand as they are unless there are too many
-    combinations; then those with edges are cut.
+    combinations; then those with edges are cut, if they are numbers here. Other columns that hold neither text nor
+    numbers are read as missing.
     """
+    kinds = _kinds(relation)
     outcome = [*_outcome(wanted), _bin(wanted)]
-    names = [quoted(key.name) for key in wanted.attributes]
-    found = {"": _grouped(relation, wanted, [*_numbered(names), *outcome])}
-    if found[""].num_rows > MANY:
-        cut = [_cut(key.name, key.edges) if key.edges else quoted(key.name) for key in wanted.attributes]
+    names = [_key(key.name, kinds[key.name]) for key in wanted.attributes]
+    can_cut = all(kinds[name] in _NUMBERS for name in wanted.cut)
+    found = {"": _grouped(relation, wanted, [*_numbered(names), *outcome], is_whole=not can_cut)}
+    if found[""].num_rows > MANY and wanted.cut and can_cut:
+        cut = [_cut(key.name, key.edges) if key.edges else name for key, name in zip(wanted.attributes, names, strict=True)]
         found[""] = _grouped(relation, wanted, [*_numbered(cut), *outcome])
     for name in wanted.others:
-        found[name] = _grouped(relation, wanted, [*_numbered([quoted(name)]), *outcome[:-1], "0::SMALLINT AS bin"])
+        other = _key(name, kinds[name]) if kinds[name] in _NUMBERS | {"VARCHAR"} else _other(name, kinds[name])
+        found[name] = _grouped(relation, wanted, [*_numbered([other]), *outcome[:-1], "0::SMALLINT AS bin"])
     return found
+
+
+def _key(name: str, kind: str) -> str:
+    # A column of 16 bits would look like the numbers of bins.
+    return f"{quoted(name)}::INTEGER" if kind == "SMALLINT" else quoted(name)
+
+
+def _other(name: str, kind: str) -> str:
+    if kind.startswith("DECIMAL"):
+        return f"{quoted(name)}::DOUBLE"
+    return quoted(name) if kind.startswith(("ENUM", "HUGEINT")) else "NULL::VARCHAR"
 
 
 def _numbered(keys: Sequence[str]) -> list[str]:
     return [f"{key} AS k{place}" for place, key in enumerate(keys)]
 
 
-def _grouped(relation: DuckDBPyRelation, wanted: Wanted, keys: Sequence[str]) -> pa.Table:
-    # One more than there may be tells too many from just enough.
-    return selected(relation, [*keys, *_sums(wanted)], f"GROUP BY ALL LIMIT {MANY + 1}")
+def _grouped(relation: DuckDBPyRelation, wanted: Wanted, keys: Sequence[str], *, is_whole: bool = False) -> pa.Table:
+    # One more than there may be tells too many from just enough. Of a batch that is still to be cut all is needed.
+    limit = "" if is_whole else f"LIMIT {MANY + 1}"
+    return selected(relation, [*keys, *_sums(wanted)], f"GROUP BY ALL {limit}")
 
 
 def selected(relation: DuckDBPyRelation, columns: Sequence[str], then: str) -> pa.Table:
@@ -117,7 +140,7 @@ def _sums(wanted: Wanted) -> list[str]:
 def _frequency(column: str) -> tuple[str, str]:
     """Return how often a row counts, and whether it cannot be told."""
     times = f"{column}::DOUBLE"
-    is_usable = f"coalesce(isfinite({times}) AND {times} >= 0 AND {times} = floor({times}), false)"
+    is_usable = f"coalesce({times} BETWEEN 0 AND {_double(MOST)} AND {times} = floor({times}), false)"
     return f"(CASE WHEN {is_usable} THEN {times} ELSE 0 END)", f"(NOT {is_usable})::BIGINT"
 
 

@@ -59,6 +59,11 @@ class Wanted:
         return tuple(name for name in (self.score, self.weight, self.frequency) if name is not None)
 
     @property
+    def cut(self) -> tuple[str, ...]:
+        """The attributes that may be cut, which are read as numbers."""
+        return tuple(key.name for key in self.attributes if key.edges)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, once."""
         named = [key.name for key in self.attributes]

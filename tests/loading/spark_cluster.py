@@ -15,9 +15,12 @@ SECONDS = 60
 """How long a master or worker may take until it has started."""
 
 SETTINGS = {
+    # One executor of one core on each worker.
+    "spark.cores.max": "2",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "512m",
+    "spark.executor.cores": "1",
     "spark.executor.memory": "512m",
     "spark.locality.wait": "0",
     "spark.master.rest.enabled": "false",
@@ -30,7 +33,7 @@ SETTINGS = {
 
 
 class Cluster:
-    """A master, two workers of one core each, and the environment that their users need."""
+    """A master, two workers with room for two applications, and the environment that their users need."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -52,7 +55,7 @@ class Cluster:
         for _ in range(number):
             name = f"worker-{len(self._processes)}"
             place = ["--work-dir", str(self.root / name), "--host", "127.0.0.1", "--webui-port", "0"]
-            size = ["--cores", "1", "--memory", "1g"]
+            size = ["--cores", "2", "--memory", "2g"]
             self.workers.append(self._run(name, *place, *size, f"spark://{self.master}"))
         self._read("master", r"Registering worker", known + number)
 
@@ -121,8 +124,8 @@ class Cluster:
         """Wait until a line stands so often in a log, and return what was found."""
         end = time.monotonic() + SECONDS
         while len(found := self._found(name, pattern)) < times:
-            dead = [process for process in self._processes if process.poll() is not None]
+            has_ended = any(process.poll() is not None for process in (self._processes[0], *self.workers))
+            assert not has_ended, "a process of the cluster ended"
             assert time.monotonic() < end, f"not after {SECONDS} s: {pattern}\n{self._log(name).read_text()}"
-            assert len(dead) <= len(self._processes) - len(self.workers) - 1, self._log(name).read_text()
             time.sleep(0.05)
         return found
