@@ -1,11 +1,12 @@
 # `make demo` and `make test` need make and Python 3.11 or newer; scripts/setup.sh installs the rest, or asks for it.
+# Only the tests want Java: they start a Spark cluster. `loadgroup` keeps those tests together in one process.
 # One environment serves every target: the demo needs the build backend from the dev lock anyway, and two would differ.
 
 PYTHON ?= python3
 bin := .venv/bin
 benchmarks := $(wildcard benchmarks/*.py)
 
-.PHONY: help demo test lint bench bench-inference samples wheel clean system
+.PHONY: help demo test lint bench bench-inference bench-scale samples wheel clean system
 
 help:
 	@echo 'make demo    audit the sample model; the report goes to build/demo'
@@ -13,6 +14,7 @@ help:
 	@echo 'make lint    ruff, mypy and the import contracts'
 	@echo 'make bench   run the benchmarks'
 	@echo 'make bench-inference   measure how often verdicts are wrong, for docs/validation.md; ARGS=--quick for less'
+	@echo 'make bench-scale   measure how fast the tool is beside others, for docs/benchmarks.md; ARGS=--quick for less'
 	@echo 'make samples make the sample reports of docs/samples again'
 	@echo 'make wheel   build the wheel, install it elsewhere and try it there'
 	@echo 'make clean   remove .venv and everything that was built'
@@ -23,7 +25,8 @@ demo: .venv/.stamp
 	@$(bin)/fateaudit demo build/demo
 
 test: .venv/.stamp
-	@$(bin)/pytest -n 2 --cov
+	@scripts/setup.sh spark
+	@$(bin)/pytest -n 2 --dist loadgroup --cov
 
 lint: .venv/.stamp
 	$(bin)/ruff check .
@@ -36,6 +39,9 @@ bench: .venv/.stamp
 
 bench-inference: .venv/.stamp
 	@$(bin)/python benchmarks/inference.py $(ARGS)
+
+bench-scale: .venv/.stamp
+	@$(bin)/python benchmarks/scale.py $(ARGS)
 
 samples: .venv/.stamp
 	@$(bin)/python scripts/make_samples.py

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh system        what the machine must have: Python, its venv module, Pango for the report
 #   scripts/setup.sh environment   .venv, with the locked packages and this checkout in it
+#   scripts/setup.sh spark         Java, which only the tests of Spark need: `make test` asks for it, `make demo` does not
 #
 # Debian packages are installed only where that takes no password (root, or sudo that asks for none).
 # Elsewhere it says what to type, and changes nothing.
@@ -21,6 +22,9 @@ PANGO_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 PANGO_LIBRARIES=(
   libgobject-2.0.so.0 libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz.so.0 libharfbuzz-subset.so.0 libfontconfig.so.1
 )
+# Spark 4 runs on Java 17 and newer ones.
+OLDEST_JAVA=17
+JAVA_PACKAGES=(openjdk-17-jre-headless)
 
 say() {
   printf 'setup: %s\n' "$1"
@@ -53,6 +57,13 @@ has_venv() {
 has_pango() {
   [ "$(uname -s)" = Linux ] || return 0
   "$PYTHON" -c 'import ctypes, sys; [ctypes.CDLL(name) for name in sys.argv[1:]]' "${PANGO_LIBRARIES[@]}" 2>/dev/null
+}
+
+# Spark's own scripts look for it in the same two places.
+has_java() {
+  local version
+  version=$("${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+  [ "${version:-0}" -ge "$OLDEST_JAVA" ]
 }
 
 require_python() {
@@ -120,6 +131,14 @@ system() {
       "If $PYTHON was built for another system than this one, type: make clean, then make PYTHON=/usr/bin/python3 demo"
 }
 
+spark() {
+  has_java && return 0
+  install_packages "Java $OLDEST_JAVA or newer, for the tests of Spark" "${JAVA_PACKAGES[@]}"
+  has_java ||
+    fail "Java was installed, and another one is found before it, or none" \
+      "Take JAVA_HOME out of the environment, or let it name Java $OLDEST_JAVA or newer; then type the same make command again."
+}
+
 # pip_install ARGUMENT...
 pip_install() {
   logged .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off "$@" && return 0
@@ -154,5 +173,6 @@ rm -f "$LOG"
 case ${1:-} in
   system) system ;;
   environment) environment ;;
-  *) fail "setup.sh was given \"${1:-}\"" "type: scripts/setup.sh system, or: scripts/setup.sh environment" ;;
+  spark) spark ;;
+  *) fail "setup.sh was given \"${1:-}\"" "type: scripts/setup.sh system, environment or spark" ;;
 esac

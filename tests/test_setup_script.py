@@ -14,6 +14,7 @@ import pytest
 SCRIPT = Path(__file__).parents[1] / "scripts" / "setup.sh"
 TOOLS = ("bash", "cat", "dirname", "env", "grep", "mkdir", "rm", "sed", "tail", "touch", "uname")
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+JAVA = "openjdk-17-jre-headless"
 
 
 class Machine:
@@ -48,6 +49,9 @@ class Machine:
 
     def lacks_pango(self) -> None:
         self.has_module("ctypes", "def CDLL(name): raise OSError(name)")
+
+    def has_java(self, version: str) -> None:
+        self.has_tool("java", f"echo 'openjdk version \"{version}\" 2024-10-15' >&2")
 
     def has_apt(self, *, that_works: bool = True) -> None:
         """An apt-get that notes its arguments, and mends the modules when told to install."""
@@ -172,6 +176,68 @@ def test_an_apt_that_fails_is_quoted(machine: Machine) -> None:
 
     assert done.returncode == 1
     assert f"error: apt-get could not install {PANGO}\n  E: Unable to locate package\n" in done.stderr
+
+
+@pytest.mark.parametrize("version", ["17.0.13", "21", "26-ea"])
+def test_a_machine_that_has_java_is_left_alone(machine: Machine, version: str) -> None:
+    machine.has_java(version)
+    machine.has_apt()
+
+    done = machine.set_up("spark")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert machine.apt_calls == []
+
+
+@pytest.mark.parametrize("version", [None, "1.8.0_432", "11.0.25"])
+def test_without_a_java_that_spark_runs_on_an_account_that_may_not_install_is_told(
+    machine: Machine, version: str | None
+) -> None:
+    if version:
+        machine.has_java(version)
+    machine.has_apt()
+
+    done = machine.set_up("spark")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "error: this machine lacks Java 17 or newer, for the tests of Spark, "
+        "and this account may not install packages\n"
+        f"  As an administrator, type: apt-get install {JAVA}\n"
+        "  then type the same make command again.\n"
+    )
+    assert machine.apt_calls == []
+
+
+def test_root_installs_java(machine: Machine) -> None:
+    machine.has_java("17.0.13")
+    (machine.tools / "java").rename(machine.tools / "java-17")
+    machine.has_tool("mv", f'exec {shutil.which("mv")} "$@"')
+    machine.has_tool("apt-get", f'[ "$1" = update ] || mv {machine.tools}/java-17 {machine.tools}/java')
+    machine.has_tool("id", "echo 0")
+
+    done = machine.set_up("spark")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"setup: Java 17 or newer, for the tests of Spark: installing {JAVA} with apt-get\n"
+
+
+def test_an_older_java_that_stands_before_the_installed_one_is_told(machine: Machine) -> None:
+    machine.has_java("11.0.25")
+    machine.has_apt()
+    machine.has_tool("id", "echo 0")
+
+    done = machine.set_up("spark")
+
+    assert done.returncode == 1
+    assert "error: Java was installed, and another one is found before it, or none\n  Take JAVA_HOME out" in done.stderr
+
+
+def test_the_first_demo_asks_for_no_java(machine: Machine) -> None:
+    machine.has_apt()
+
+    assert machine.set_up("system").returncode == 0
+    assert machine.apt_calls == []
 
 
 def test_packages_that_help_another_python_do_not_pass_for_set_up(machine: Machine) -> None:

@@ -17,6 +17,7 @@ SHAPE = (2, 5, 8)
 """80 groups."""
 
 ROW_GROUP = 1_000_000
+THRESHOLD = 0.5
 RATES = (
     "selection_rate",
     "adverse_rate",
@@ -47,7 +48,7 @@ def rows(n: int, shape: Sequence[int] = SHAPE, *, seed: int = SEED, with_score: 
     columns = {name: _text(random, n, size) for name, size in zip(names_of(shape), shape, strict=True)}
     score = random.random(n)
     columns["label"] = pa.array((random.random(n) < score).astype(np.int8))
-    columns["prediction"] = pa.array((score >= 0.5).astype(np.int8))
+    columns["prediction"] = pa.array((score >= THRESHOLD).astype(np.int8))
     if with_score:
         columns["score"] = pa.array(score)
     return pa.table(columns)
@@ -66,8 +67,8 @@ def write_rows(path: Path, n: int, *, with_score: bool) -> None:
 
 
 def write_inputs(path: Path, n: int) -> None:
-    """Write `n` rows as a model reads them, with an attribute and the label, as Parquet, in eight row groups or more."""
-    _stream(path, n, inputs, max(1, min(ROW_GROUP, -(-n // 8))))
+    """Write `n` rows as a model reads them, with an attribute and the label, in four row groups or more."""
+    _stream(path, n, inputs, max(1, min(ROW_GROUP, -(-n // 4))))
 
 
 def _stream(path: Path, n: int, make: Make, group: int = ROW_GROUP) -> None:
@@ -126,7 +127,12 @@ def write_policy(  # noqa: PLR0913 - what the tables of growth vary
         "system": {**system, "stage": "evaluation", "autonomy": "advisory"},
         "model": {"path": model},
         "dataset": {"path": dataset, "provenance": "made up", "role": "synthetic"},
-        "columns": {**columns, **decided, "sensitive": [{"name": name, "label": name.upper()} for name in names]},
+        "columns": {
+            **columns,
+            **decided,
+            "sensitive": [{"name": name, "label": name.upper()} for name in names],
+            "intersections": [names] if len(names) > 1 else [],
+        },
         "checks": [_check(place, metric, across) for place, metric in enumerate(metrics, 1)],
     }
     path = folder / "fateaudit.yaml"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
+from typing import Self
 
 Side = Callable[[], float]
 """Does the work once and returns the seconds that it took."""
@@ -84,9 +85,11 @@ class Child:
         """Do it and return the seconds, without those of loading libraries."""
         command = [sys.executable, "-W", "ignore", "-m", "scaling.child", self.work, str(self.folder), str(self.times)]
         environment = {**os.environ, "PYTHONPATH": str(BENCHMARKS)}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:  # noqa: S603 - itself
-            with Watched(process.pid) as watched:
-                said, _ = process.communicate()
+        with (
+            subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process,  # noqa: S603 - itself
+            Watched(process.pid) as watched,
+        ):
+            said, _ = process.communicate()
         if process.returncode:
             raise RuntimeError(f"{self.work} ended with {process.returncode}")
         told = json.loads(said.splitlines()[-1])
@@ -107,7 +110,7 @@ class Watched:
         self._ended = Event()
         self._thread = Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> "Watched":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from fateaudit.artifacts import Artifact, describe, read
-from fateaudit.errors import AuditFailedError, DamagedFileError, RefusedModelError
+from fateaudit.errors import AuditFailedError, DamagedFileError, FateauditError, RefusedModelError
 from fateaudit.evaluation import Evaluation, Model, Predict
 from fateaudit.loading.datasets import Dataset, describe_dataset, open_dataset, open_frame
 from fateaudit.loading.evaluating import evaluate
@@ -59,14 +59,12 @@ def load_evaluation(
 
     Returns it with what the record names as the dataset. Raises what is wrong with the data or the policy's columns.
     """
-    dataset = open_dataset(source) if data is None else open_frame(data)
+    dataset = open_dataset(source, in_pieces=way is not None and way.jobs > 1) if data is None else open_frame(data)
     try:
-        before = _marks(dataset)
         wanted = want(source, model, dataset.rows.columns, dataset.name, asked or Asked())
         predict = None if model is None else favourable_probability(model, source)
-        parts = _tally(dataset, wanted, _with_model(way or Way(), model, predict, source), source)
-        if _marks(dataset) != before:
-            raise DamagedFileError(f"{dataset.name} was changed while it was read", hint="run it again")
+        with _unchanged(dataset):
+            parts = _tally(dataset, wanted, _with_model(way or Way(), model, predict, source), source)
         return evaluate(parts, wanted, predict, source, dataset.name), dataset.artifacts(parts)
     except (MemoryError, RecursionError) as error:
         raise DamagedFileError(
@@ -76,9 +74,20 @@ def load_evaluation(
         dataset.close()
 
 
-def _marks(dataset: Dataset) -> list[tuple[int, int]]:
-    """Return size and time of change of files that are read in pieces."""
-    return [(path.stat().st_size, path.stat().st_mtime_ns) for path in dataset.files]
+@contextmanager
+def _unchanged(dataset: Dataset) -> Iterator[None]:
+    """Refuse files that are not what they were; what else is wrong with them may come of that."""
+    changed = DamagedFileError(
+        f"{dataset.name} was changed while it was read", hint="run it again when nobody writes there, or on a copy"
+    )
+    try:
+        yield
+    except FateauditError:
+        if dataset.is_changed:
+            raise changed from None
+        raise
+    if dataset.is_changed:
+        raise changed
 
 
 def _with_model(way: Way, model: Model | None, predict: Predict | None, source: PolicyFile) -> Way:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import narwhals as nw
 import pyarrow as pa
 
 from fateaudit.artifacts import Artifact, describe, describe_files, read
 from fateaudit.errors import RefusedModelError, UsageError, placed
+from fateaudit.loading.csv_rows import CsvSource, open_csv
 from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
 from fateaudit.loading.parquet import ParquetSource, open_parquet
 from fateaudit.loading.queries import PREFIX as QUERY
@@ -25,8 +26,12 @@ from fateaudit.tallying import Parts
 if TYPE_CHECKING:
     from fateaudit.policy import PolicyFile
 
-MOST_IN_MEMORY = 256 * 1024 * 1024
+MOST_IN_MEMORY = 32 * 1024 * 1024
 """Bytes of a file that is read whole, so that what is hashed is what is parsed. Larger ones are read in pieces."""
+
+
+Mark: TypeAlias = tuple[int, int, int] | None
+"""What tells a file from the one that it was: size, time of change, number. None where it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,17 @@ class Dataset:
     name: str
     files: tuple[Path, ...] = ()
     """Files that are read in pieces, and must stay as they are until the last one."""
+    marks: tuple[Mark, ...] = ()
+    """What they looked like before they were hashed."""
     close: Callable[[], None] = field(default=lambda: None)
     """Ends what was started to read the rows."""
     is_file: bool = True
     """Whether the artifact's digest is one of the rows themselves."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a file that is read in pieces is not what was hashed."""
+        return _marks_of(self.files) != self.marks
 
     def artifacts(self, parts: Parts) -> tuple[Artifact, ...]:
         """Return what the record names: the dataset and, where no file holds it, a digest of what was counted."""
@@ -51,8 +63,10 @@ class Dataset:
         return self.artifact, describe(content, role="counted", name=f"rows of {self.name}", media_type="text/csv")
 
 
-def open_dataset(source: PolicyFile) -> Dataset:
+def open_dataset(source: PolicyFile, *, in_pieces: bool = False) -> Dataset:
     """Return the rows that the policy names; a file's digest is compared with the pinned one, and no row is parsed yet.
+
+    Parquet of any size is read in pieces where several processes are to score them.
 
     Raises UsageError for what is not there, RefusedModelError for another digest than the pinned one.
     """
@@ -60,8 +74,11 @@ def open_dataset(source: PolicyFile) -> Dataset:
     if path.startswith((QUERY, SPARK)):
         return _open_query(source, path)
     whole = source.folder / path
-    if whole.is_dir() or (whole.is_file() and whole.stat().st_size > MOST_IN_MEMORY and _is_parquet(whole)):
-        return _open_parquet(source, whole)
+    is_large = _is_large(whole)
+    if whole.is_dir() or ((is_large or in_pieces) and _format(whole) is Format.PARQUET):
+        return _in_pieces(source, whole, open_parquet, Format.PARQUET)
+    if is_large and _format(whole) is Format.CSV:
+        return _in_pieces(source, whole, open_csv, Format.CSV)
     content, artifact = _read(source, path)
     return Dataset(TableSource(read_table(content, artifact.name)), artifact, artifact.name)
 
@@ -91,14 +108,21 @@ def describe_dataset(source: PolicyFile) -> Artifact:
     path = source.policy.dataset.path
     if path.startswith(SPARK):
         return _describe_query(source, path)
-    if path.startswith(QUERY) or (source.folder / path).is_dir():
+    if path.startswith(QUERY) or (source.folder / path).is_dir() or _is_large(source.folder / path):
         return open_dataset(source).artifact
     return _read(source, path)[1]
 
 
-def _is_parquet(path: Path) -> bool:
+def _is_large(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > MOST_IN_MEMORY
+
+
+def _format(path: Path) -> Format:
+    """Return what a file is by how it begins; what cannot be opened is told where it is read."""
+    if not path.is_file():
+        return Format.UNKNOWN
     with path.open("rb") as file:
-        return recognise(file.read(4096)) is Format.PARQUET
+        return recognise(file.read(65_536))
 
 
 def _read(source: PolicyFile, path: str) -> tuple[bytes, Artifact]:
@@ -114,14 +138,27 @@ def _read(source: PolicyFile, path: str) -> tuple[bytes, Artifact]:
     return content, artifact
 
 
-def _open_parquet(source: PolicyFile, path: Path) -> Dataset:
+def _in_pieces(
+    source: PolicyFile, path: Path, opened: Callable[[Path], ParquetSource | CsvSource], kind: Format
+) -> Dataset:
     with placed(source.where("dataset", "path")):
-        rows: ParquetSource = open_parquet(path)
-    artifact = describe_files(
-        rows.files, role="dataset", name=path.name, media_type=MEDIA_TYPES[Format.PARQUET], root=path
-    )
+        rows = opened(path)
+    marks = _marks_of(rows.files)
+    artifact = describe_files(rows.files, role="dataset", name=path.name, media_type=MEDIA_TYPES[kind], root=path)
     _refuse_another_digest(artifact, source)
-    return Dataset(rows, artifact, path.name, rows.files)
+    return Dataset(rows, artifact, path.name, rows.files, marks)
+
+
+def _marks_of(files: Sequence[Path]) -> tuple[Mark, ...]:
+    return tuple(_mark(path) for path in files)
+
+
+def _mark(path: Path) -> Mark:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _describe_query(source: PolicyFile, path: str) -> Artifact:
@@ -132,10 +169,10 @@ def _describe_query(source: PolicyFile, path: str) -> Artifact:
 
 
 def _open_query(source: PolicyFile, path: str) -> Dataset:
-    artifact = _describe_query(source, path)
-    with placed(source.where("dataset", "path")):
+    artifact, place = _describe_query(source, path), source.where("dataset", "path")
+    with placed(place):
         if path.startswith(QUERY):
-            return Dataset(open_query(path, source.folder), artifact, "the query", is_file=False)
+            return Dataset(open_query(path, source.folder, place), artifact, "the query", is_file=False)
         rows = open_spark(path)
         return Dataset(rows, artifact, "the Spark table", close=rows.close, is_file=False)
 

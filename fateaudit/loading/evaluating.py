@@ -132,6 +132,9 @@ class Outcomes:
 def evaluate(parts: Parts, wanted: Wanted, predict: Predict | None, source: PolicyFile, name: str) -> TalliedEvaluation:
     """Give every row a label and a decision, by the roles that the policy declares; refuse what cannot have both."""
     table = parts.tables[""]
+    if table.num_rows > MANY:
+        # Not all of them are there: nothing else can be said of how many rows are wrong.
+        _refuse_too_many_outcomes(table, wanted, source, name)
     refuse_unusable_frequencies(table, wanted)
     refuse_no_rows(table, name)
     refuse_missing_groups(table, source)
@@ -149,6 +152,13 @@ def evaluate(parts: Parts, wanted: Wanted, predict: Predict | None, source: Poli
     if wanted.prediction is not None and wanted.inputs:
         refuse_disagreement(table, outcome.codes(table)[1], source)
     return TalliedEvaluation(parts, wanted, source, name, predict, outcome)
+
+
+def _refuse_too_many_outcomes(table: pa.Table, wanted: Wanted, source: PolicyFile, name: str) -> None:
+    adverse = adverse_value(table, source, name)
+    if wanted.prediction is not None:
+        refuse_other_predictions(table, wanted.prediction, adverse, source, name)
+    refuse_too_many(table, source)
 
 
 def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,24 +24,22 @@ from fateaudit.tallying import Parts, Score, Wanted, add_parts, tally_batch
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One row group of one file; none for a file that has none."""
+    """One row group of one file."""
 
     path: Path
-    group: int | None
+    group: int
     columns: tuple[str, ...]
     batch: int
 
     def tables(self) -> Iterator[pa.Table]:
-        """Yield its rows, `batch` at a time; without a row group one table of no rows."""
+        """Yield its rows, `batch` at a time."""
         file = pq.ParquetFile(self.path, page_checksum_verification=True)
-        if self.group is None:
-            yield file.schema_arrow.empty_table().select(self.columns)
-            return
         for rows in file.iter_batches(self.batch, row_groups=[self.group], columns=list(self.columns)):
             yield pa.Table.from_batches([rows]).select(self.columns)
 
 
 _score: Score | None = None
+_is_over: Event | None = None
 
 
 def tally_pieces(pieces: Sequence[Piece], wanted: Wanted, way: Way, *, of: int) -> Parts:
@@ -44,9 +47,11 @@ def tally_pieces(pieces: Sequence[Piece], wanted: Wanted, way: Way, *, of: int) 
     assert way.reopen is not None  # noqa: S101 - several processes are for models
     # A fresh process each: a copy of this one would have the locks of threads that it does not have.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(way.jobs, len(pieces)), context, initializer=_open, initargs=(way.reopen,))
+    is_over = context.Event()
+    pool = ProcessPoolExecutor(min(way.jobs, len(pieces)), context, initializer=_open, initargs=(way.reopen, is_over))
     try:
-        waiting = {pool.submit(_tally, piece, wanted): place for place, piece in enumerate(pieces)}
+        with _deaf_to_interrupts():
+            waiting = {pool.submit(_tally, piece, wanted): place for place, piece in enumerate(pieces)}
         found: dict[int, Parts] = {}
         done = 0
         for future in as_completed(waiting):
@@ -59,13 +64,33 @@ def tally_pieces(pieces: Sequence[Piece], wanted: Wanted, way: Way, *, of: int) 
             hint="it may have taken more memory than there is: write --jobs 1, and run it again",
         ) from None
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        is_over.set()
+        pool.shutdown(wait=True, cancel_futures=True)
     return add_parts((found[place] for place in sorted(found)), wanted)
 
 
-def _open(reopen: Reopen) -> None:
-    global _score  # noqa: PLW0603 - what a process holds for all its pieces
-    _score = reopen()
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Have processes that begin here not hear Ctrl-C, which reaches them too: this one does, and ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _open(reopen: Reopen, is_over: Event) -> None:
+    global _score, _is_over
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _score, _is_over = reopen(), is_over
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that began it was killed, and could not say so."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - this runs in a child
+    parent.join()
+    os._exit(1)
 
 
 def _tally(piece: Piece, wanted: Wanted) -> tuple[Parts, int]:
@@ -73,6 +98,8 @@ def _tally(piece: Piece, wanted: Wanted) -> tuple[Parts, int]:
     parts = []
     with connect(threads=1) as connection:
         for table in piece.tables():
+            if _is_over is not None and _is_over.is_set():
+                break
             parts.append(tally_batch(table, wanted, _score, connection))
             rows += table.num_rows
-    return add_parts(parts, wanted), rows
+    return (add_parts(parts, wanted) if parts else Parts()), rows

@@ -15,7 +15,7 @@ from fateaudit.tallying import Parts, Score, Wanted, add_parts, can_group, reada
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-BATCH = 65_536
+BATCH = 131_072
 """Rows that a model scores at a time: memory follows this number, and not that of the rows."""
 
 Reopen = Callable[[], Score]

@@ -68,17 +68,18 @@ def refuse_odd_names(names: Sequence[str], name: str) -> None:
 def _read_csv(content: bytes, name: str) -> pa.Table:
     text = content.removeprefix(b"\xef\xbb\xbf")
     try:
-        with pa_csv.open_csv(io.BytesIO(text), parse_options=_parsing(), convert_options=_as_text(())) as reader:
+        with pa_csv.open_csv(io.BytesIO(text), parse_options=parsing(), convert_options=as_text_options(())) as reader:
             names = reader.schema.names
-        _refuse_other_separators(names, name)
-        return pa_csv.read_csv(io.BytesIO(text), parse_options=_parsing(), convert_options=_as_text(names))
+        refuse_other_separators(names, name)
+        return pa_csv.read_csv(io.BytesIO(text), parse_options=parsing(), convert_options=as_text_options(names))
     except UnicodeDecodeError:
         raise _not_utf8(text, name) from None
     except pa.ArrowInvalid:
         raise _unreadable(text, name) from None
 
 
-def _refuse_other_separators(names: list[str], name: str) -> None:
+def refuse_other_separators(names: list[str], name: str) -> None:
+    """Refuse a header whose fields are not separated by commas."""
     for separator, word in {";": "semicolons", "\t": "tabs", "|": "bars"}.items():
         if len(names) == 1 and separator in names[0]:
             raise DamagedFileError(
@@ -86,7 +87,8 @@ def _refuse_other_separators(names: list[str], name: str) -> None:
             )
 
 
-def _parsing(on_bad_row: Callable[[pa_csv.InvalidRow], str] | None = None) -> pa_csv.ParseOptions:
+def parsing(on_bad_row: Callable[[pa_csv.InvalidRow], str] | None = None) -> pa_csv.ParseOptions:
+    """Return how CSV is taken apart; `on_bad_row` is told of rows with another number of fields than the header."""
     return pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=on_bad_row)
 
 
@@ -104,7 +106,7 @@ def _unreadable(text: bytes, name: str) -> FateauditError:
 
     with suppress(pa.ArrowInvalid):
         # Rows are only numbered when one thread reads.
-        pa_csv.read_csv(io.BytesIO(text), pa_csv.ReadOptions(use_threads=False), _parsing(note), _as_text(()))
+        pa_csv.read_csv(io.BytesIO(text), pa_csv.ReadOptions(use_threads=False), parsing(note), as_text_options(()))
     if not bad and b"\n" not in text.strip():
         return UnusableDataError(f"{name} has a header and no rows", hint="give at least one row")
     where = [f"row {row.number} has {row.actual_columns} fields, the header has {row.expected_columns}" for row in bad]
@@ -126,7 +128,8 @@ def _not_utf8(text: bytes, name: str) -> DamagedFileError:
     )
 
 
-def _as_text(names: tuple[str, ...] | list[str]) -> pa_csv.ConvertOptions:
+def as_text_options(names: Sequence[str]) -> pa_csv.ConvertOptions:
+    """Return how fields become values: columns `names` as text, in which only an empty field is missing."""
     return pa_csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()),
         null_values=[""],

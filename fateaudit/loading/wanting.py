@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from fateaudit.errors import ColumnError, did_you_mean
+from fateaudit.errors import ColumnError, UnusableDataError, did_you_mean
 from fateaudit.evaluation import Model
 from fateaudit.policy import PolicyFile
 from fateaudit.tallying import Key, Wanted
@@ -84,10 +84,24 @@ def _refuse_missing_columns(there: Sequence[str], model: Model | None, source: P
                 where=[where, has],
                 hint=did_you_mean(column, there) or "name a column that the file has",
             )
-    for column in [] if model is None else [column.name for column in model.inputs]:
+    read = [] if model is None else [column.name for column in model.inputs]
+    _refuse_names_alike([name for name, _ in named if name is not None], read, there, name)
+    for column in read:
         if model is not None and column not in there:
             raise ColumnError(
                 f'column "{column}" is not in {name}, and the model reads it',
                 where=[f"{model.artifact.name} reads: {', '.join(known.name for known in model.inputs)}", has],
                 hint="give the data every column that the model was trained on, under the same name",
+            )
+
+
+def _refuse_names_alike(named: Sequence[str], read: Sequence[str], there: Sequence[str], name: str) -> None:
+    """Refuse columns that are told apart by capitals alone: engines that read tables do not tell them apart."""
+    wanted = {column.lower(): column for column in (*named, *read) if column in there}
+    for place, column in enumerate(there):
+        alike = wanted.get(column.lower(), column)
+        if alike != column:
+            raise UnusableDataError(
+                f'{name} has a column "{alike}" and another of the same letters, number {place + 1}',
+                hint="rename one: capitals alone do not tell columns apart",
             )

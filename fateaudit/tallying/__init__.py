@@ -16,7 +16,7 @@ from fateaudit.tallying.batches import (
     tally_relation,
 )
 from fateaudit.tallying.grouping import MOST, NO_NUMBER, OUTSIDE, can_group
-from fateaudit.tallying.reading import read_inputs, readable, refuse_odd_types
+from fateaudit.tallying.reading import not_text, read_inputs, readable, refuse_odd_types
 from fateaudit.tallying.sampling import in_order
 from fateaudit.tallying.wanted import MANY, Key, Wanted
 
@@ -35,6 +35,7 @@ __all__ = [
     "add_parts",
     "can_group",
     "in_order",
+    "not_text",
     "read_inputs",
     "readable",
     "refuse_odd_types",

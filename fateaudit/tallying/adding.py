@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from fateaudit.counting import as_text, read_numbers
 from fateaudit.errors import placed
-from fateaudit.tallying.grouping import NO_NUMBER, OUTSIDE, selected
+from fateaudit.tallying.grouping import NO_NUMBER, OUTSIDE
 from fateaudit.tallying.wanted import MANY, Wanted
 
-_SUMS = {"n": "BIGINT", "weight": "DOUBLE", "squares": "DOUBLE", "unweighed": "BIGINT", "uncounted": "BIGINT"}
+_SUMS = ("n", "weight", "squares", "unweighed", "uncounted")
 
 
 def is_cut(table: pa.Table, place: int) -> bool:
@@ -48,10 +47,10 @@ def add_up(tables: Sequence[pa.Table], wanted: Wanted) -> pa.Table:
 
 def _added(table: pa.Table) -> pa.Table:
     keys = [name for name in table.column_names if name not in _SUMS]
-    sums = [f"sum({name})::{kind} AS {name}" for name, kind in _SUMS.items()]
-    with duckdb.connect() as connection:
-        found = selected(connection.from_arrow(table), [*keys, *sums], f"GROUP BY ALL ORDER BY {', '.join(keys)}")
-        return found.cast(table.schema)
+    # In one thread: sums of fractions depend on the order.
+    found = table.group_by(keys, use_threads=False).aggregate([(name, "sum") for name in _SUMS])
+    found = found.select([*keys, *(f"{name}_sum" for name in _SUMS)]).rename_columns([*keys, *_SUMS])
+    return found.sort_by([(name, "ascending") for name in keys]).select(table.column_names)
 
 
 def _cut(table: pa.Table, wanted: Wanted, places: Sequence[int]) -> pa.Table:

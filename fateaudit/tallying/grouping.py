@@ -57,7 +57,9 @@ def group_rows(relation: DuckDBPyRelation, wanted: Wanted) -> dict[str, pa.Table
     can_cut = all(kinds[name] in _NUMBERS for name in wanted.cut)
     found = {"": _grouped(relation, wanted, [*_numbered(names), *outcome], is_whole=not can_cut)}
     if found[""].num_rows > MANY and wanted.cut and can_cut:
-        cut = [_cut(key.name, key.edges) if key.edges else name for key, name in zip(wanted.attributes, names, strict=True)]
+        cut = [
+            _cut(key.name, key.edges) if key.edges else name for key, name in zip(wanted.attributes, names, strict=True)
+        ]
         found[""] = _grouped(relation, wanted, [*_numbered(cut), *outcome])
     for name in wanted.others:
         other = _key(name, kinds[name]) if kinds[name] in _NUMBERS | {"VARCHAR"} else _other(name, kinds[name])
@@ -83,12 +85,9 @@ def _numbered(keys: Sequence[str]) -> list[str]:
 def _grouped(relation: DuckDBPyRelation, wanted: Wanted, keys: Sequence[str], *, is_whole: bool = False) -> pa.Table:
     # One more than there may be tells too many from just enough. Of a batch that is still to be cut all is needed.
     limit = "" if is_whole else f"LIMIT {MANY + 1}"
-    return selected(relation, [*keys, *_sums(wanted)], f"GROUP BY ALL {limit}")
-
-
-def selected(relation: DuckDBPyRelation, columns: Sequence[str], then: str) -> pa.Table:
-    """Return what is selected from rows. Names of columns are quoted; nothing else of the data is in the text."""
-    found = relation.query("rows", f"SELECT {', '.join(columns)} FROM rows {then}")  # noqa: S608 - see above
+    columns = ", ".join([*keys, *_sums(wanted)])
+    # Names of columns are quoted; nothing else of the data is in the text.
+    found = relation.query("rows", f"SELECT {columns} FROM rows GROUP BY ALL {limit}")  # noqa: S608 - see above
     assert found is not None  # noqa: S101 - a SELECT has a result
     return found.to_arrow_table()
 

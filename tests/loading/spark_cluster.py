@@ -14,13 +14,18 @@ import pyspark
 SECONDS = 60
 """How long a master or worker may take until it has started."""
 
+JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+"""For processes that live a minute: they start sooner, and do not share two cores with compilers."""
+
 SETTINGS = {
     # One executor of one core on each worker.
     "spark.cores.max": "2",
     "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.extraJavaOptions": JAVA,
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "512m",
     "spark.executor.cores": "1",
+    "spark.executor.extraJavaOptions": JAVA,
     "spark.executor.memory": "512m",
     "spark.locality.wait": "0",
     "spark.master.rest.enabled": "false",
@@ -64,8 +69,15 @@ class Cluster:
         os.killpg(self.workers.pop().pid, signal.SIGKILL)
 
     def lost(self) -> int:
-        """Return how many executors the master has seen end."""
-        return len(self._found("master", r"Removing executor"))
+        """Return how many executors the master has lost."""
+        return len(self._found("master", r"Telling app of lost executor"))
+
+    def wait_for(self, running: list[str]) -> list[str]:
+        """Wait until these applications run and no others: the master is told of an end a moment later."""
+        end = time.monotonic() + SECONDS
+        while self.running() != running and time.monotonic() < end:
+            time.sleep(0.05)
+        return self.running()
 
     def running(self) -> list[str]:
         """Return the applications that started and have not ended."""
@@ -89,8 +101,10 @@ class Cluster:
         return {
             "PYSPARK_PYTHON": sys.executable,
             "SPARK_CONF_DIR": str(conf),
+            "SPARK_DAEMON_JAVA_OPTS": JAVA,
             "SPARK_DAEMON_MEMORY": "256m",
             "SPARK_HOME": str(Path(pyspark.__file__).parent),
+            "SPARK_LAUNCHER_OPTS": JAVA,
             "SPARK_LOCAL_IP": "127.0.0.1",
         }
 
@@ -125,7 +139,7 @@ class Cluster:
         end = time.monotonic() + SECONDS
         while len(found := self._found(name, pattern)) < times:
             has_ended = any(process.poll() is not None for process in (self._processes[0], *self.workers))
-            assert not has_ended, "a process of the cluster ended"
+            assert not has_ended, f"a process of the cluster ended\n{self._log(name).read_text()}"
             assert time.monotonic() < end, f"not after {SECONDS} s: {pattern}\n{self._log(name).read_text()}"
             time.sleep(0.05)
         return found

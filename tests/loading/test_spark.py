@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import warnings
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,7 @@ from spark_cluster import Cluster
 
 from fateaudit.auditing import audit
 from fateaudit.errors import AuditFailedError, FateauditError, MissingLibraryError, UsageError
+from fateaudit.evaluation import Column, ColumnKind
 from fateaudit.gathering import EXPLAINED_ROWS, binnings_of, count, load
 from fateaudit.loading import Way, open_model, spark_session
 from fateaudit.loading.spark import Task, of_frame, open_spark, tally_partition
@@ -72,7 +74,7 @@ class Places:
         paths = {
             "csv": "evaluation.csv",
             "folder": "rows",
-            "query": f"duckdb:SELECT * FROM '{folder}/rows/*.parquet'",
+            "query": f"duckdb:SELECT * FROM '{folder}/rows/*.parquet'",  # noqa: S608 - the test's own folder
             "spark": f"spark://{master}/{folder / 'rows'}",
         }
         self.paths = {name: folder / f"{name}.yaml" for name in paths}
@@ -148,7 +150,10 @@ PREDICTIONS = {
         "columns": {"score": "score", "prediction": None, "weight": "weight"},
         "checks": [a_check(), a_check(id="F-02", metric="auc_difference", limit={"max": 0.1})],
     },
-    "bins": {"columns": {"sensitive": [{"name": "age", "label": "Age", "bins": [0, 30, 60, 120]}]}},
+    "bins": {
+        "columns": {"sensitive": [{"name": "age", "label": "Age", "bins": [0, 30, 60, 120]}]},
+        "checks": [a_check(across=["age"])],
+    },
 }
 
 
@@ -241,6 +246,7 @@ def refusal(policy):
 
 
 SMALL = Wanted((Key("group"),), ("other",), label="label", prediction="prediction")
+SCORED = replace(SMALL, inputs=(Column("other", ColumnKind.NUMBER),))
 
 
 def small_rows(rows=9):
@@ -283,7 +289,8 @@ def test_a_worker_that_is_killed_changes_nothing(cluster, session, tmp_path):
         return score
 
     def kill():
-        while len(list(tmp_path.iterdir())) < 6:
+        end = time.monotonic() + 60
+        while len(list(tmp_path.iterdir())) < 6 and time.monotonic() < end:
             time.sleep(0.05)
         cluster.kill_worker()
 
@@ -293,13 +300,13 @@ def test_a_worker_that_is_killed_changes_nothing(cluster, session, tmp_path):
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        disturbed = of_frame(frame).tally(SMALL, way)
+        disturbed = of_frame(frame).tally(SCORED, way)
     finally:
         killer.join()
         scored = len(list(tmp_path.iterdir()))
         cluster.start_workers(1)
 
-    undisturbed = of_frame(frame.repartition(2)).tally(SMALL, way)
+    undisturbed = of_frame(frame.repartition(2)).tally(SCORED, way)
     assert cluster.lost() > lost
     assert scored > 16, "a piece of the work was done again"
     assert disturbed.tables[""].equals(undisturbed.tables[""])
@@ -314,7 +321,7 @@ def test_a_model_that_fails_is_told_without_the_row(session):
         return score
 
     with pytest.raises(AuditFailedError) as caught:
-        of_frame(frame_of(session, small_rows())).tally(SMALL, Way(reopen=failing))
+        of_frame(frame_of(session, small_rows())).tally(SCORED, Way(reopen=failing))
 
     assert str(caught.value) == (
         "Spark could not read the rows (PythonException)\n  look into the logs of the Spark executors"
@@ -330,7 +337,7 @@ def test_a_worker_opens_the_model_once_for_all_its_partitions():
 
     batches = pa.Table.from_pandas(small_rows()).to_batches()
     for task in ("one", "one", "two"):
-        assert list(tally_partition(Task(SMALL, 5, reopen, task), batches))
+        assert list(tally_partition(Task(SCORED, 5, reopen, task), batches))
 
     assert len(opened) == 2
 
@@ -340,13 +347,13 @@ def test_a_table_is_named_by_its_name_or_path(cluster, session, predicted):
 
     assert "group" in open_spark(f"spark://{cluster.master}/arrests").columns
     assert "weight" in open_spark(f"spark://{cluster.master}/{predicted / 'rows'}").columns
-    for missing in ("nothing", "//nowhere/at/all"):
+    for missing in ("nothing", "/nowhere/at/all"):
         with pytest.raises(UsageError, match="Spark knows no such table or path"):
             open_spark(f"spark://{cluster.master}/{missing}")
 
 
-def test_a_session_that_ran_before_is_left_running(places, session):
-    loaded(places.paths["spark"])
+def test_a_session_that_ran_before_is_left_running(cluster, session, predicted):
+    open_spark(f"spark://{cluster.master}/{predicted / 'rows'}").close()
 
     assert session.range(3).count() == 3
 
@@ -390,10 +397,13 @@ def test_without_pyspark_the_extra_is_named(monkeypatch):
 SCRIPT = """
 import signal, sys
 from fateaudit.auditing import audit
+from fateaudit.loading.spark import open_spark
 
 before = signal.getsignal(signal.SIGINT)
-for _ in range(2):
-    print(audit(sys.argv[1]).counts.model_dump_json())
+print(audit(sys.argv[1]).counts.model_dump_json())
+rows = open_spark(sys.argv[2])
+print(len(rows.columns))
+rows.close()
 assert signal.getsignal(signal.SIGINT) is before
 input()
 """
@@ -403,19 +413,15 @@ def test_a_session_that_was_started_for_an_audit_is_quiet_and_ends_with_it(predi
     places = places_of(predicted, cluster, tmp_path, PREDICTIONS["score"])
     running = cluster.running()
 
-    with run_python(SCRIPT, places.paths["spark"]) as process:
+    with run_python(SCRIPT, places.paths["spark"], f"spark://{cluster.master}/{predicted / 'rows'}") as process:
         counted = [process.stdout.readline() for _ in range(2)]
-        left = cluster.running()
+        left = cluster.wait_for(running)
         _, told = process.communicate("\n")
 
     assert told == ""
     assert process.returncode == 0
-    assert counted == [f"{loaded_counts(places.paths['csv'])}\n"] * 2
+    assert counted == [f"{audit(places.paths['csv']).counts.model_dump_json()}\n", "14\n"]
     assert left == running
-
-
-def loaded_counts(policy):
-    return audit(policy, clock=NOON).counts.model_dump_json()
 
 
 def test_without_java_it_is_named(predicted, cluster, tmp_path):
@@ -426,7 +432,11 @@ def test_without_java_it_is_named(predicted, cluster, tmp_path):
     ) as process:
         _, told = process.communicate()
 
-    assert told.startswith("error: Spark needs Java, and could not start it\n")
+    first, problem, where, remedy = told.splitlines()
+    assert first.startswith("loading")
+    assert problem == "error: Spark needs Java, and could not start it"
+    assert where.startswith("  spark.yaml:19   path: ")
+    assert remedy == "  install Java 17 or newer, or set JAVA_HOME"
 
 
 def run_python(script, *arguments, **environment):
