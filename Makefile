@@ -1,5 +1,5 @@
 # `make demo` and `make test` need make and Python 3.11 or newer; scripts/setup.sh installs the rest, or asks for it.
-# Only the tests want Java: they start a Spark cluster. `loadgroup` keeps those tests together in one process.
+# Only the tests want Java: they start a Spark cluster.
 # One environment serves every target: the demo needs the build backend from the dev lock anyway, and two would differ.
 
 PYTHON ?= python3
@@ -26,7 +26,7 @@ demo: .venv/.stamp
 
 test: .venv/.stamp
 	@scripts/setup.sh spark
-	@$(bin)/pytest -n 2 --dist loadgroup --cov
+	@$(bin)/pytest -n 2 --cov
 
 lint: .venv/.stamp
 	$(bin)/ruff check .

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from fateaudit import auditing
 from fateaudit.auditing import audit
@@ -24,6 +25,23 @@ if os.environ.get("CI"):
 
 # Half a second in every audit: the answers do not change between two tests, and the self-test has tests of its own.
 auditing.run_self_test = functools.cache(auditing.run_self_test)
+
+
+class SparkTogether(LoadScopeScheduling):
+    """Give tests to processes one by one, but all on Spark to one: it has the one cluster, and a session is one too.
+
+    pytest-xdist 3.8 would do so by its mark `xdist_group`, and with pytest 9.2 does not.
+    """
+
+    def _split_scope(self, nodeid):
+        return "spark" if "/test_spark" in nodeid else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Return how tests are shared out, where there are several processes."""
+    return SparkTogether(config, log)
+
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_models" / "toronto_release"

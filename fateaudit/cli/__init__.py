@@ -75,6 +75,9 @@ def _exit_code() -> int:
     try:
         answer = app(prog_name="fateaudit", standalone_mode=False)
         sys.stdout.flush()
+        if answer == ExitCode.INTERRUPTED:
+            # typer makes this of Ctrl-C, and says nothing.
+            raise KeyboardInterrupt  # noqa: TRY301 - told below, as one that reaches here by itself
     except (KeyboardInterrupt, typer.Abort):
         print("error: interrupted; nothing was left half-written", file=sys.stderr)
         return ExitCode.INTERRUPTED

@@ -15,11 +15,20 @@ import numpy as np
 from scipy import stats
 
 from fateaudit.intervals.levels import alpha_of, upper_z
-from fateaudit.intervals.pairs import newcombe
-from fateaudit.intervals.scores import RATIO, Table, check_count, score_end
+from fateaudit.intervals.rates import wilson_at
+from fateaudit.intervals.scores import RATIO, Table, check_count, score, score_end
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from fateaudit.intervals.scores import Array
+
+PAIRS = 500_000
+"""Pairs of groups that are looked at together."""
+AT_ONCE = 64
+"""Ends that are found together, those that promise most first."""
 
 
 class UndefinedRatioError(ValueError):
@@ -83,26 +92,77 @@ def range_quantile(groups: int, alpha: float) -> float:
 
 
 def _widest(counts: Sequence[tuple[float, float]], wide: float, narrow: float) -> WorstPair:
-    rates = [x / n for x, n in counts]
-    pairs = [(*one, *other) for i, one in enumerate(counts) for j, other in enumerate(counts) if i != j]
-    return WorstPair(
-        value=max(rates) - min(rates),
-        near=max(0.0, *(newcombe(*pair, z=wide)[0] for pair in pairs)),
-        far=max(newcombe(*pair, z=narrow)[1] for pair in pairs),
-    )
+    rates = np.array([x / n for x, n in counts])
+    near = _largest_end(rates, *_ends(counts, wide), sign=-1, start=0.0)
+    far = _largest_end(rates, *_ends(counts, narrow), sign=1, start=-1.0)
+    return WorstPair(value=float(rates.max() - rates.min()), near=near, far=min(far, 1.0))
+
+
+def _ends(counts: Sequence[tuple[float, float]], z: float) -> tuple[Array, Array]:
+    low, high = np.array([wilson_at(x, n, z) for x, n in counts]).T
+    return low, high
+
+
+def _largest_end(rates: Array, low: Array, high: Array, *, sign: int, start: float) -> float:
+    """Return the largest lower (`sign` -1) or upper (1) end of Newcombe's interval over all ordered pairs.
+
+    No end of a pair is beyond `reach`; groups are taken in its order, and the rest is left out when it is passed.
+    """
+    reach = (low - rates.min()) if sign < 0 else (high - low.min())
+    one, other = (rates - low, high - rates) if sign < 0 else (high - rates, rates - low)
+    order, best = np.argsort(-reach, kind="stable"), start
+    for block in _blocks(order, len(rates)):
+        if reach[block[0]] <= best:
+            break
+        ends = rates[block, None] - rates + sign * np.hypot(one[block, None], other)
+        ends[np.arange(len(block)), block] = -np.inf
+        best = max(best, float(ends.max()))
+    return best
 
 
 def _smallest(counts: Sequence[tuple[float, float]], wide: float, narrow: float) -> WorstPair:
     x, n = (np.array(column, dtype=np.float64) for column in zip(*counts, strict=True))
     if not x.any():
         raise UndefinedRatioError("no group has a success: the smallest rate over the largest is 0 / 0")
-    one, other = np.nonzero(~np.eye(len(counts), dtype=np.bool_))
-    table = Table(x[one], n[one], x[other], n[other])
+    rates = x / n
     # A pair without success below the line has no upper end, one without success above it ends at 0.
-    high = np.where(table.x0 > 0, score_end(RATIO, table, np.asarray(-wide)), math.inf)
-    low = np.where(table.x1 > 0, score_end(RATIO, table, np.asarray(narrow)), 0.0)
-    return WorstPair(
-        value=float((x / n).min() / (x / n).max()),
-        near=min(1.0, float(high.min())),
-        far=float(low.min()),
-    )
+    near = _smallest_end(x, n, x > 0, -wide, start=1.0)
+    far = 0.0 if not x.all() else _smallest_end(x, n, x > 0, narrow, start=math.inf)
+    return WorstPair(value=float(rates.min() / rates.max()), near=near, far=far)
+
+
+def _smallest_end(x: Array, n: Array, below: NDArray[np.bool_], z: float, *, start: float) -> float:
+    """Return the smallest of the ends at which the score of a pair is `z`, or `start` where that is smaller.
+
+    The score falls as the limit rises: a pair's end is below the best so far just where its score there is below `z`.
+    So one score a pair tells which few ends are worth finding.
+    """
+    best = start
+    others = np.flatnonzero(below)
+    for block in _blocks(np.argsort(x / n, kind="stable"), len(others)):
+        one, other = (places.ravel() for places in np.meshgrid(block, others, indexing="ij"))
+        waiting = np.flatnonzero(one != other)
+        while waiting.size:
+            table = Table(x[one[waiting]], n[one[waiting]], x[other[waiting]], n[other[waiting]])
+            lowest = np.zeros(1, np.int64) if math.isinf(best) else _below(table, best, z)
+            if not lowest.size:
+                break
+            at = waiting[lowest[:AT_ONCE]]
+            found = score_end(RATIO, Table(x[one[at]], n[one[at]], x[other[at]], n[other[at]]), np.asarray(z))
+            best = min(best, float(found.min()))
+            waiting = np.delete(waiting, lowest[:AT_ONCE])
+    return best
+
+
+def _below(table: Table, limit: float, z: float) -> NDArray[np.int64]:
+    """Return which pairs have an end below `limit`, those that are farthest below first."""
+    found = score(RATIO, table, np.asarray(limit)) - z
+    places = np.flatnonzero(found < 0)
+    return places[np.argsort(found[places], kind="stable")]
+
+
+def _blocks(order: NDArray[np.int64], width: int) -> Iterator[NDArray[np.int64]]:
+    """Yield groups some at a time: all pairs of many thousand groups would fill the memory."""
+    rows = max(1, PAIRS // max(width, 1))
+    for place in range(0, len(order), rows):
+        yield order[place : place + rows]

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from fateaudit.errors import DamagedFileError
-from fateaudit.loading.sources import Way, connect, tally_all
+from fateaudit.loading.sources import Way, engine, tally_all
 from fateaudit.loading.tables import as_text_options, parsing, refuse_odd_names, refuse_other_separators
 from fateaudit.tallying import Parts, Wanted
 
@@ -34,7 +34,7 @@ class CsvSource:
     def tally(self, wanted: Wanted, way: Way) -> Parts:
         """Return what all rows come to. Raises DamagedFileError for a row that is none."""
         try:
-            with connect() as connection:
+            with engine() as connection:
                 return tally_all(self._batches(wanted), wanted, way, connection, of=None)
         except (pa.ArrowInvalid, OSError, UnicodeDecodeError):
             raise _unreadable(self.path) from None

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from fateaudit.errors import DamagedFileError, FateauditError, UnusableDataError, UsageError
 from fateaudit.loading.pieces import Piece, tally_pieces
-from fateaudit.loading.sources import Way, connect, tally_all, too_large
+from fateaudit.loading.sources import Way, engine, tally_all, too_large
 from fateaudit.loading.tables import refuse_odd_names
 from fateaudit.tallying import Parts, Wanted, can_group, not_text, refuse_odd_types, tally_relation
 
@@ -48,7 +48,7 @@ class ParquetSource:
         refuse_odd_types(self.schemas[0], wanted)
         paths = [glob.escape(str(path)) for path in self.filled]
         try:
-            with connect() as connection:
+            with engine() as connection:
                 # Names of folders are not data: "group=a" would take the place of what stands in the file.
                 relation = connection.read_parquet(paths, union_by_name=True, hive_partitioning=False)
                 if can_group(relation, wanted):
@@ -56,7 +56,7 @@ class ParquetSource:
             if way.jobs > 1 and way.reopen is not None:
                 return tally_pieces(self.pieces(wanted.columns, way.batch), wanted, way, of=self.rows)
             batches = (table for piece in self.pieces(wanted.columns, way.batch) for table in piece.tables())
-            with connect() as connection:
+            with engine() as connection:
                 return tally_all(batches, wanted, way, connection, of=self.rows)
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             raise self._unreadable(error) from None

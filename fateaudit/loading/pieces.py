@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fateaudit.errors import AuditFailedError
-from fateaudit.loading.sources import Reopen, Way, connect
+from fateaudit.loading.sources import Reopen, Way, engine
 from fateaudit.tallying import Parts, Score, Wanted, add_parts, tally_batch
 
 
@@ -96,7 +96,7 @@ def _end_with_parent() -> None:
 def _tally(piece: Piece, wanted: Wanted) -> tuple[Parts, int]:
     rows = 0
     parts = []
-    with connect(threads=1) as connection:
+    with engine(threads=1) as connection:
         for table in piece.tables():
             if _is_over is not None and _is_over.is_set():
                 break

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from fateaudit.errors import UsageError, placed
-from fateaudit.loading.sources import Way, connect, tally_all
+from fateaudit.loading.sources import Way, connect, engine, tally_all
 from fateaudit.loading.tables import refuse_odd_names
 from fateaudit.tallying import Parts, Wanted, can_group, tally_relation
 
@@ -40,7 +40,7 @@ class QuerySource:
                     return tally_relation(relation, wanted)
                 names = [duckdb.ColumnExpression(name) for name in wanted.columns]
                 reader = relation.select(*names).to_arrow_reader(way.batch)
-                with connect() as other:
+                with engine() as other:
                     return tally_all(_tables(reader), wanted, way, other, of=None)
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             with placed(self.place):

@@ -189,10 +189,14 @@ def _as_shown(column: pa.ChunkedArray, known: Learned | None) -> Any:
     """Return a column as a series of the kind that the model was shown."""
     import pandas as pd  # noqa: PLC0415 - as above
 
-    values = column.to_numpy()
     if known is None or known.dtype == "float64":
-        return pd.Series(values)
+        return pd.Series(column.to_numpy())
     if known.dtype == "bool":
+        values = column.to_numpy()
         return pd.Series(values if np.isnan(values).any() else values.astype(bool))
+    # Each different text is made once; the last place is for what is missing.
+    encoded = column.combine_chunks().dictionary_encode()
+    words = np.array([*encoded.dictionary.to_pylist(), known.missing], dtype=object)
+    places = encoded.indices.fill_null(len(words) - 1).to_numpy()
     # Named, because pandas would see that an object array holds text, and put NaN for None.
-    return pd.Series([known.missing if value is None else value for value in values], dtype=object)
+    return pd.Series(words[places], dtype=object)

@@ -16,7 +16,7 @@ import pyarrow.ipc as pa_ipc
 
 from fateaudit import errors
 from fateaudit.errors import AuditFailedError, FateauditError, UsageError
-from fateaudit.loading.sources import Reopen, Way, batches_of, connect
+from fateaudit.loading.sources import Reopen, Way, batches_of, engine
 from fateaudit.loading.spark_session import HINT, PREFIX, asking, open_session
 from fateaudit.loading.tables import refuse_odd_names
 from fateaudit.tallying import Parts, Score, Wanted, add_parts, tally_batch
@@ -123,7 +123,7 @@ def tally_partition(task: Task, batches: Iterable[pa.RecordBatch]) -> Iterator[p
 
 
 def _tallied(task: Task, batches: Iterable[pa.RecordBatch]) -> Iterator[Parts]:
-    with connect(threads=1) as connection:
+    with engine(threads=1) as connection:
         for rows in batches:
             for piece in batches_of(pa.Table.from_batches([rows]), task.batch):
                 yield tally_batch(piece, task.wanted, task.score(), connection)
@@ -189,6 +189,11 @@ def open_spark(path: str) -> SparkSource:
 
 
 def of_frame(frame: Any) -> SparkSource:
-    """Return the rows of a DataFrame of a live session. Raises UnusableDataError for two columns of one name."""
+    """Return the rows of a DataFrame of a live session. Raises UnusableDataError for two columns of one name.
+
+    Raises UsageError for what else pyspark has, such as its own kind of pandas.
+    """
+    if not hasattr(frame, "mapInArrow"):
+        raise UsageError("this is no DataFrame of pyspark.sql", hint="give one: of pyspark.pandas, frame.to_spark()")
     refuse_odd_names(list(frame.columns), "the Spark table")
     return SparkSource(frame)
