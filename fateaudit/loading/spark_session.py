@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 PREFIX = "spark://"
 SECONDS = 5
 """How long a master may take to answer."""
+
+WAITING = 60
+"""How long the first worker may take."""
 
 HINT = (
     "write dataset.path: spark://HOST:PORT/TABLE, or spark://HOST:PORT//folder/of/parquet for a path that starts at /"
@@ -95,6 +99,22 @@ def _refuse_absent(host: str, port: int) -> None:
         ) from None
 
 
+def _wait_for_worker(session: SparkSession, master: str) -> None:
+    """Wait for the first executor: without one Spark would wait for ever, and say nothing."""
+    context = session.sparkContext
+    if context.getConf().get("spark.dynamicAllocation.enabled") == "true":
+        return
+    end = time.monotonic() + WAITING
+    # The driver is on the list too.
+    while context._jsc.sc().getExecutorMemoryStatus().size() < 2:  # noqa: SLF001, PLR2004 - see above
+        if time.monotonic() > end:
+            raise AuditFailedError(
+                f"no worker of {master} had room for the audit within {WAITING} s",
+                hint="start a worker, or wait until one is free; the memory it needs is spark.executor.memory",
+            )
+        time.sleep(0.1)
+
+
 def _start(master: str) -> tuple[SparkSession, Callable[[], None]]:
     from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - an extra
     from pyspark.java_gateway import launch_gateway  # noqa: PLC0415 - an extra
@@ -108,6 +128,11 @@ def _start(master: str) -> tuple[SparkSession, Callable[[], None]]:
         quiet = {"stderr": subprocess.DEVNULL}
         gateway = launch_gateway(conf, quiet) if is_first else None  # type: ignore[no-untyped-call]
         session = SparkSession(SparkContext(conf=conf, gateway=gateway))
+        try:
+            _wait_for_worker(session, master)
+        except BaseException:
+            session.stop()
+            raise
 
     def stop() -> None:
         with asking():

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import shutil
 import subprocess
 import sys
 import threading
@@ -185,6 +186,24 @@ def test_a_session_that_was_started_for_an_audit_is_quiet_and_ends_with_it(predi
     assert process.returncode == 0
     assert counted == [f"{audit(places.paths['csv']).counts.model_dump_json()}\n", "14\n"]
     assert left == running
+
+
+def test_where_no_worker_has_room_it_is_said(predicted, cluster, tmp_path):
+    places = places_of(predicted, cluster, tmp_path, PREDICTIONS["score"])
+    greedy = tmp_path / "conf"
+    shutil.copytree(os.environ["SPARK_CONF_DIR"], greedy)
+    defaults = greedy / "spark-defaults.conf"
+    text = defaults.read_text(encoding="utf-8")
+    defaults.write_text(text.replace("spark.executor.memory 512m", "spark.executor.memory 900g"), encoding="utf-8")
+    waiting = "from fateaudit.loading import spark_session\nspark_session.WAITING = 2\n"
+
+    with run_python(
+        f"{waiting}from fateaudit.cli import main\nmain()", "run", places.paths["spark"], SPARK_CONF_DIR=str(greedy)
+    ) as process:
+        _, told = process.communicate()
+
+    assert f"error: no worker of spark://{cluster.master} had room for the audit within 2 s" in told
+    assert process.returncode == 1
 
 
 def test_without_java_it_is_named(predicted, cluster, tmp_path):
