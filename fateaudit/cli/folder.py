@@ -44,16 +44,27 @@ def write_record(record: AuditRecord, policy: Path, folder: Path) -> None:
     """
     papers = _papers(record, policy)
     for name, content in papers.items():
-        path = folder / name
-        if path.exists() and path.read_bytes() != content:
-            raise UsageError(f"{path} is another file than the audit used", hint="choose another folder with --out")
-    # First and only once: two runs at a time must not mix their papers in one folder.
-    write_new(folder / RECORD, record.to_bytes())
+        _refuse_another(folder / name, content)
+    # No paper replaces another, so two runs at a time cannot mix theirs. The record comes last: where it is, all are.
     for name, content in papers.items():
-        if not (folder / name).exists():
-            write_atomic(folder / name, content)
+        _put(folder / name, content)
+    write_new(folder / RECORD, record.to_bytes())
     if record.ledger.line is not None and policy.parent.resolve() != folder.resolve():
         write_atomic(folder / LEDGER, _read(policy.parent / LEDGER, "the run ledger"))
+
+
+def _refuse_another(path: Path, content: bytes) -> None:
+    if path.exists() and path.read_bytes() != content:
+        raise UsageError(f"{path} is another file than the audit used", hint="choose another folder with --out")
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a paper, unless the very same lies there already."""
+    try:
+        if not path.exists():
+            write_new(path, content)
+    except UsageError:
+        _refuse_another(path, content)
 
 
 def write_report(record: AuditRecord, content: bytes, folder: Path, target: Path, judgement: Judgement) -> None:

@@ -1,8 +1,8 @@
 """A Spark cluster that loses a worker, has no rows or no master; and sessions that were there before, or were not."""
 
 import os
-import socket
 import shutil
+import socket
 import subprocess
 import sys
 import threading

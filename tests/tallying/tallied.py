@@ -1,7 +1,9 @@
 """One table tallied in every way there is, and the ten lines that each is held against."""
 
+import atexit
 import json
 import math
+import shutil
 import tempfile
 from collections import Counter
 from functools import cache
@@ -34,6 +36,7 @@ def a_source(*attributes, **changes):
 @cache
 def _read(text):
     folder = Path(tempfile.mkdtemp(prefix="tallied-"))
+    atexit.register(shutil.rmtree, folder)
     (folder / "fateaudit.yaml").write_text(text, encoding="utf-8")
     return read_policy(folder / "fateaudit.yaml")
 
