@@ -139,7 +139,8 @@ def read_numbers(name: str, column: pa.ChunkedArray) -> tuple[NDArray[np.float64
     strange = np.zeros(len(array), np.bool_)
     if any(is_(array.type) for is_ in TEXT):
         array, strange = _text_as_numbers(array, name)
-    return np.asarray(pc.cast(array, pa.float64()).to_numpy(zero_copy_only=False), np.float64), strange
+    # Whole numbers beyond 2^53 lose their last digits, as they do in every engine.
+    return np.asarray(pc.cast(array, pa.float64(), safe=False).to_numpy(zero_copy_only=False), np.float64), strange
 
 
 NUMERIC = (
@@ -154,7 +155,7 @@ NUMBER = r"^([-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?([nN][aA][nN]|[iI][nN][f
 
 def _text_as_numbers(text: pa.Array, name: str) -> tuple[pa.Array, NDArray[np.bool_]]:
     text = pc.utf8_trim_whitespace(as_text(pa.chunked_array([text]), name))
-    if set(pc.unique(text[:100]).to_pylist()) <= {"True", "False", None}:
+    if set(pc.unique(text).to_pylist()) <= {"True", "False", None}:
         text = pc.if_else(pc.equal(text, "True"), "1", pc.if_else(pc.equal(text, "False"), "0", text))
     with suppress(pa.ArrowInvalid):
         return pc.cast(text, pa.float64()), np.zeros(len(text), np.bool_)

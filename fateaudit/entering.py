@@ -40,7 +40,8 @@ def entered(ledger: Path | None, artifacts: Sequence[Artifact], *, audit_id: str
             audit_id=audit_id,
             policy=digests["policy"],
             model=digests.get("model"),
-            dataset=digests["dataset"],
+            # Where no file holds the rows, what was counted says which they are; the text of a query does not.
+            dataset=digests.get("counted", digests["dataset"]),
             outcome=outcome,
             record=record,
             run=run,

@@ -46,9 +46,15 @@ def write_record(record: AuditRecord, policy: Path, folder: Path) -> None:
     for name, content in papers.items():
         _refuse_another(folder / name, content)
     # No paper replaces another, so two runs at a time cannot mix theirs. The record comes last: where it is, all are.
-    for name, content in papers.items():
-        _put(folder / name, content)
-    write_new(folder / RECORD, record.to_bytes())
+    made = []
+    try:
+        for name, content in papers.items():
+            made += _put(folder / name, content)
+        write_new(folder / RECORD, record.to_bytes())
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
     if record.ledger.line is not None and policy.parent.resolve() != folder.resolve():
         write_atomic(folder / LEDGER, _read(policy.parent / LEDGER, "the run ledger"))
 
@@ -58,13 +64,16 @@ def _refuse_another(path: Path, content: bytes) -> None:
         raise UsageError(f"{path} is another file than the audit used", hint="choose another folder with --out")
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Write a paper, unless the very same lies there already."""
-    try:
-        if not path.exists():
+def _put(path: Path, content: bytes) -> list[Path]:
+    """Write a paper, unless the very same lies there already; return what was made."""
+    if not path.exists():
+        try:
             write_new(path, content)
-    except UsageError:
-        _refuse_another(path, content)
+        except UsageError:
+            _refuse_another(path, content)
+        else:
+            return [path]
+    return []
 
 
 def write_report(record: AuditRecord, content: bytes, folder: Path, target: Path, judgement: Judgement) -> None:

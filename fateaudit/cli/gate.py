@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -87,7 +87,8 @@ def _gated(target: Path, *, out: Path | None, now: str | None, today: str, pin: 
         record = _judged_again(content, target.name)
         judgement = _standing(record, target, today=today, pin=pin)
         acceptance = _acceptance(judgement, target.name)
-        return _Gated(record, judgement, is_fresh=False, today=today, waivers=_weighed(record, today, acceptance))
+        waivers = tuple(_if_it_holds(one, judgement) for one in _weighed(record, today, acceptance))
+        return _Gated(record, judgement, is_fresh=False, today=today, waivers=waivers)
     if pin is not None:
         raise UsageError("--trust-sha256 goes with a signed audit.json", hint="leave it out")
     if out is not None:
@@ -103,6 +104,14 @@ def _gated(target: Path, *, out: Path | None, now: str | None, today: str, pin: 
 
 def _weighed(record: AuditRecord, today: str, acceptance: Acceptance) -> tuple[WeighedWaiver, ...]:
     return weigh_waivers(record.policy, record.findings, created=record.created, now=today, acceptance=acceptance)
+
+
+def _if_it_holds(waiver: WeighedWaiver, judgement: Judgement | None) -> WeighedWaiver:
+    """Return a waiver as it counts with this record: it was in the policy before the run, or anybody wrote it since."""
+    if judgement is None:
+        return replace(waiver, against=waiver.against or f"give {RECORD} in its folder, where its policy can be read")
+    broken = [cause.sentence for cause in judgement.causes if cause.lack is Lack.BROKEN]
+    return replace(waiver, against=waiver.against or printable(broken[0])) if broken else waiver
 
 
 def _acceptance(judgement: Judgement | None, name: str) -> Acceptance:

@@ -127,7 +127,8 @@ class Weighted(Frozen):
     value: Extended
     interval: ExtendedInterval
     parts: tuple[Part, ...]
-    """Numerators and denominators are effective: so many rows of equal weight would say as much, rounded."""
+    """Numerators and denominators are effective: so many rows of equal weight would say as much, rounded. Cases are
+    the share of all rows that the group has by weight."""
     claims: tuple[PairClaim, ...] = ()
     second_calculation: SecondCalculation
 
@@ -170,7 +171,8 @@ class Measurement(Frozen):
             return None
         # Every field of Weighted is one of Measurement.
         figures = {name: getattr(self.weighted, name) for name in Weighted.model_fields}
-        return self.model_copy(update={**figures, "weighted": None})
+        # What rows without a group could change was found for rows, and does not hold for weights.
+        return self.model_copy(update={**figures, "weighted": None, "missing": None})
 
 
 class Unmeasured(Frozen):

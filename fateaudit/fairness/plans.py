@@ -94,18 +94,28 @@ def plan(check: MetricCheck, counts: Counts, policy: Policy, metrics: Mapping[st
 def weigh(plan: Plan, counts: Counts, policy: Policy) -> Plan:
     """Return `plan` with every row counted by its weight. The same groups are judged: those that are large in rows."""
     groups = counts.by_group(plan.of)
-    rates = {
-        tally.group: plan.metric.rate.weigh(groups[tally.group], policy.columns.coded_positive)
-        for tally in plan.tallies
-    }
-    return replace(plan, tallies=tuple(_weighed(tally, rates[tally.group]) for tally in plan.tallies))
+    worth = counts.rows / sum(cell.weight or 0.0 for cell in counts.cells)
+    return replace(
+        plan, tallies=tuple(_weighed(tally, groups[tally.group], worth, plan.metric, policy) for tally in plan.tallies)
+    )
 
 
-def _weighed(tally: Tally, rate: WeightedRate | None) -> Tally:
+def _weighed(tally: Tally, cells: tuple[Cell, ...], worth: float, metric: Metric, policy: Policy) -> Tally:
+    """Return a group's counts by weight; its cases are rows again, `worth` of them for each unit of weight."""
+    rate = metric.rate.weigh(cells, policy.columns.coded_positive)
     if rate is None:
         return tally
     numerator, denominator = rate.rounded()
-    return replace(tally, numerator=numerator, denominator=denominator, weighted=rate)
+    cases = round(worth * sum(cell.weight or 0.0 for cell in cells))
+    unlabelled = [cell for cell in cells if metric.rate.needs_labels and cell.label is None]
+    return replace(
+        tally,
+        numerator=numerator,
+        denominator=denominator,
+        weighted=rate,
+        cases=cases,
+        unlabelled=round(worth * sum(cell.weight or 0.0 for cell in unlabelled)),
+    )
 
 
 def _tally(group: Group, cells: tuple[Cell, ...], metric: Metric, policy: Policy, attributes: int) -> Tally:

@@ -11,13 +11,13 @@ from pathlib import Path
 from fateaudit.artifacts import Artifact, describe, read
 from fateaudit.errors import AuditFailedError, DamagedFileError, FateauditError, RefusedModelError
 from fateaudit.evaluation import Evaluation, Model, Predict
-from fateaudit.loading.datasets import Dataset, describe_dataset, open_dataset, open_frame
+from fateaudit.loading.datasets import Dataset, describe_dataset, open_dataset, open_frame, refuse_another_digest
 from fateaudit.loading.evaluating import evaluate
 from fateaudit.loading.favouring import favourable_probability, reopened
 from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
 from fateaudit.loading.skops_model import open_skops
 from fateaudit.loading.sources import Way
-from fateaudit.loading.unusable import refuse_missing_groups
+from fateaudit.loading.unusable import refuse_lost_rows, refuse_missing_groups
 from fateaudit.loading.wanting import Asked, want
 from fateaudit.policy import PolicyFile
 from fateaudit.tallying import Parts, Wanted
@@ -65,7 +65,10 @@ def load_evaluation(
         predict = None if model is None else favourable_probability(model, source)
         with _unchanged(dataset):
             parts = _tally(dataset, wanted, _with_model(way or Way(), model, predict, source), source)
-        return evaluate(parts, wanted, predict, source, dataset.name), dataset.artifacts(parts)
+        refuse_lost_rows(parts.tables[""], wanted, dataset.rows.rows, dataset.name)
+        artifacts = dataset.artifacts(parts)
+        refuse_another_digest(artifacts[-1], source)
+        return evaluate(parts, wanted, predict, source, dataset.name), artifacts
     except (MemoryError, RecursionError) as error:
         raise DamagedFileError(
             f"{dataset.name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"

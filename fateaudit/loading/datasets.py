@@ -106,9 +106,9 @@ def open_frame(data: Any) -> Dataset:
 def describe_dataset(source: PolicyFile) -> Artifact:
     """Return the dataset as an audit names it; no row is parsed."""
     path = source.policy.dataset.path
-    if path.startswith(SPARK):
-        return _describe_query(source, path)
-    if path.startswith(QUERY) or (source.folder / path).is_dir() or _is_large(source.folder / path):
+    if path.startswith((QUERY, SPARK)):
+        return _describe_query(path)
+    if (source.folder / path).is_dir() or _is_large(source.folder / path):
         return open_dataset(source).artifact
     return _read(source, path)[1]
 
@@ -134,7 +134,7 @@ def _read(source: PolicyFile, path: str) -> tuple[bytes, Artifact]:
     )
     media_type = MEDIA_TYPES.get(recognise(content), "application/octet-stream")
     artifact = describe(content, role="dataset", name=Path(path).name, media_type=media_type)
-    _refuse_another_digest(artifact, source)
+    refuse_another_digest(artifact, source)
     return content, artifact
 
 
@@ -142,10 +142,11 @@ def _in_pieces(
     source: PolicyFile, path: Path, opened: Callable[[Path], ParquetSource | CsvSource], kind: Format
 ) -> Dataset:
     with placed(source.where("dataset", "path")):
+        marks = _marks_of(opened(path).files)
+        # Opened once more: what it reads of the files now is no older than their marks.
         rows = opened(path)
-    marks = _marks_of(rows.files)
     artifact = describe_files(rows.files, role="dataset", name=path.name, media_type=MEDIA_TYPES[kind], root=path)
-    _refuse_another_digest(artifact, source)
+    refuse_another_digest(artifact, source)
     return Dataset(rows, artifact, path.name, rows.files, marks)
 
 
@@ -161,15 +162,13 @@ def _mark(path: Path) -> Mark:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def _describe_query(source: PolicyFile, path: str) -> Artifact:
+def _describe_query(path: str) -> Artifact:
     what = "query" if path.startswith(QUERY) else "Spark table"
-    artifact = describe(path.encode(), role="dataset", name=what, media_type="text/plain")
-    _refuse_another_digest(artifact, source)
-    return artifact
+    return describe(path.encode(), role="dataset", name=what, media_type="text/plain")
 
 
 def _open_query(source: PolicyFile, path: str) -> Dataset:
-    artifact, place = _describe_query(source, path), source.where("dataset", "path")
+    artifact, place = _describe_query(path), source.where("dataset", "path")
     with placed(place):
         if path.startswith(QUERY):
             return Dataset(open_query(path, source.folder, place), artifact, "the query", is_file=False)
@@ -177,13 +176,14 @@ def _open_query(source: PolicyFile, path: str) -> Dataset:
         return Dataset(rows, artifact, "the Spark table", close=rows.close, is_file=False)
 
 
-def _refuse_another_digest(artifact: Artifact, source: PolicyFile) -> None:
+def refuse_another_digest(artifact: Artifact, source: PolicyFile) -> None:
+    """Raise RefusedModelError where the policy pins other rows; those of no file are pinned by what was counted."""
     pinned = source.policy.dataset.sha256
     if pinned is not None and artifact.sha256 != pinned:
         raise RefusedModelError(
-            f"{artifact.name} is not the file that the policy pins",
-            where=[source.where("dataset", "sha256"), f"the file's sha256 is {artifact.sha256}"],
-            hint="find out which of the two is meant: the audited file must be the one in use",
+            f"{artifact.name} is not what the policy pins",
+            where=[source.where("dataset", "sha256"), f"its sha256 is {artifact.sha256}"],
+            hint="find out which of the two is meant: the audited data must be those that were agreed on",
         )
 
 

@@ -6,8 +6,9 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,26 +39,26 @@ class Piece:
             yield pa.Table.from_batches([rows]).select(self.columns)
 
 
+AHEAD = 2
+"""Pieces that wait at each other process, so that none has nothing to do while this one is busy."""
+
 _score: Score | None = None
 _is_over: Event | None = None
 
 
 def tally_pieces(pieces: Sequence[Piece], wanted: Wanted, way: Way, *, of: int) -> Parts:
-    """Return what pieces come to, `way.jobs` of them at a time. Raises what a piece raises, and a killed process."""
+    """Return what pieces come to, `way.jobs` of them at a time. Raises what a piece raises, and a killed process.
+
+    This process takes its share: it has the model open, while the others still load their libraries.
+    """
     assert way.reopen is not None  # noqa: S101 - several processes are for models
+    others = min(way.jobs, len(pieces)) - 1
     # A fresh process each: a copy of this one would have the locks of threads that it does not have.
     context = multiprocessing.get_context("spawn")
     is_over = context.Event()
-    pool = ProcessPoolExecutor(min(way.jobs, len(pieces)), context, initializer=_open, initargs=(way.reopen, is_over))
+    pool = ProcessPoolExecutor(max(others, 1), context, initializer=_open, initargs=(way.reopen, is_over))
     try:
-        with _deaf_to_interrupts():
-            waiting = {pool.submit(_tally, piece, wanted): place for place, piece in enumerate(pieces)}
-        found: dict[int, Parts] = {}
-        done = 0
-        for future in as_completed(waiting):
-            found[waiting[future]], rows = future.result()
-            done += rows
-            way.progress(done, of)
+        found = dict(_in_turn(pieces, wanted, way, pool, AHEAD * others, of=of))
     except BrokenProcessPool:
         raise AuditFailedError(
             "a process that scored rows was ended from outside",
@@ -67,6 +68,26 @@ def tally_pieces(pieces: Sequence[Piece], wanted: Wanted, way: Way, *, of: int) 
         is_over.set()
         pool.shutdown(wait=True, cancel_futures=True)
     return add_parts((found[place] for place in sorted(found)), wanted)
+
+
+def _in_turn(  # noqa: PLR0913 - what is done, how, and by whom
+    pieces: Sequence[Piece], wanted: Wanted, way: Way, pool: ProcessPoolExecutor, ahead: int, *, of: int
+) -> Iterator[tuple[int, Parts]]:
+    """Yield what each piece comes to, with its place: one is done here while `ahead` of them are given away."""
+    todo, given, done = deque(enumerate(pieces)), dict[Future[tuple[Parts, int]], int](), 0
+    while todo or given:
+        own = todo.pop() if todo else None
+        with _deaf_to_interrupts():
+            while todo and len(given) < ahead:
+                place, piece = todo.popleft()
+                given[pool.submit(_tally_here, piece, wanted)] = place
+        results = [] if own is None else [(own[0], _tally(own[1], wanted, way.score))]
+        finished, _ = wait(given, timeout=0 if results else None, return_when=FIRST_COMPLETED)
+        results += [(given.pop(future), future.result()) for future in finished]
+        for place, (parts, rows) in results:
+            done += rows
+            way.progress(done, of)
+            yield place, parts
 
 
 @contextmanager
@@ -93,13 +114,18 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _tally(piece: Piece, wanted: Wanted) -> tuple[Parts, int]:
+def _tally_here(piece: Piece, wanted: Wanted) -> tuple[Parts, int]:
+    """Do a piece in a process that was begun for it."""
+    return _tally(piece, wanted, _score)
+
+
+def _tally(piece: Piece, wanted: Wanted, score: Score | None) -> tuple[Parts, int]:
     rows = 0
     parts = []
     with engine(threads=1) as connection:
         for table in piece.tables():
             if _is_over is not None and _is_over.is_set():
                 break
-            parts.append(tally_batch(table, wanted, _score, connection))
+            parts.append(tally_batch(table, wanted, score, connection))
             rows += table.num_rows
     return (add_parts(parts, wanted) if parts else Parts()), rows

@@ -17,8 +17,6 @@ QUARTERS = {
 }
 """What the groups of a column of numbers are called, by how many there are."""
 
-MAX_GROUPS = 200
-
 
 def quarter(name: str, column: pa.ChunkedArray, times: NDArray[np.int64]) -> Binning | None:
     """Return a cut into four groups of about equal size, fewer where many rows share a number.

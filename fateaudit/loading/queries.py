@@ -13,7 +13,7 @@ import pyarrow as pa
 from fateaudit.errors import UsageError, placed
 from fateaudit.loading.sources import Way, connect, engine, tally_all
 from fateaudit.loading.tables import refuse_odd_names
-from fateaudit.tallying import Parts, Wanted, can_group, tally_relation
+from fateaudit.tallying import Parts, Wanted, can_group, quoted, tally_relation
 
 PREFIX = "duckdb:"
 
@@ -38,8 +38,7 @@ class QuerySource:
                 relation = connection.sql(self.query)
                 if can_group(relation, wanted):
                     return tally_relation(relation, wanted)
-                names = [duckdb.ColumnExpression(name) for name in wanted.columns]
-                reader = relation.select(*names).to_arrow_reader(way.batch)
+                reader = relation.project(", ".join(map(quoted, wanted.columns))).to_arrow_reader(way.batch)
                 with engine() as other:
                     return tally_all(_tables(reader), wanted, way, other, of=None)
         except (duckdb.Error, pa.ArrowException, OSError) as error:

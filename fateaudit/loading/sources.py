@@ -16,7 +16,7 @@ from fateaudit.tallying import Parts, Score, Wanted, add_parts, can_group, reada
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-BATCH = 131_072
+BATCH = 262_144
 """Rows that a model scores at a time: memory follows this number, and not that of the rows."""
 
 Reopen = Callable[[], Score]
@@ -107,7 +107,11 @@ def tally_all(
             done += rows.num_rows
             way.progress(done, of)
 
-    return add_parts(tallied(), wanted)
+    parts = add_parts(tallied(), wanted)
+    if of is None:
+        done = sum(parts.tables[""]["n"].to_pylist())
+        way.progress(done, done)
+    return parts
 
 
 def engine(threads: int = 0) -> DuckDBPyConnection:

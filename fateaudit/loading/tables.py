@@ -49,6 +49,10 @@ _OTHERS = {
 }
 
 
+RESERVED = ("fateaudit:", "attribute:")
+"""What names of columns do not begin with: rows that are drawn have columns of this name beside their own."""
+
+
 def refuse_odd_names(names: Sequence[str], name: str) -> None:
     """Refuse a header that cannot be relied on. By place, not by name: without a header row, names are values."""
     for place, column in enumerate(names):
@@ -57,6 +61,11 @@ def refuse_odd_names(names: Sequence[str], name: str) -> None:
             raise UnusableDataError(
                 f"{name} has two columns of the same name: number {first + 1} and number {place + 1}",
                 hint="rename one, or give the file a header row; neither is chosen for you",
+            )
+        if column.startswith(RESERVED):
+            raise UnusableDataError(
+                f"the name of column {place + 1} of {name} begins with {' or '.join(RESERVED)}, kept for audits",
+                hint="rename it",
             )
         if LINE.search(column):
             raise UnusableDataError(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fateaudit.counting import as_text, rows_where
 from fateaudit.counts import NOT_RECORDED
-from fateaudit.errors import ColumnError, UnusableDataError
+from fateaudit.errors import AuditFailedError, ColumnError, UnusableDataError
 from fateaudit.naming import how_to_write, refuse_outcomes_alike, refuse_strange_predictions
 from fateaudit.policy import PolicyFile
 from fateaudit.tallying import MANY, MOST, Wanted
@@ -26,6 +26,17 @@ def refuse_no_rows(table: pa.Table, name: str) -> None:
     """Refuse a table of which nothing can be said."""
     if not _total(table, "n"):
         raise UnusableDataError(f"{name} has no rows", hint="give at least one row")
+
+
+def refuse_lost_rows(table: pa.Table, wanted: Wanted, rows: int | None, name: str) -> None:
+    """Stop where fewer rows were counted than there are: nobody may go missing, whatever the reason."""
+    counted = _total(table, "n")
+    if rows in {None, counted} or wanted.frequency is not None or table.num_rows > MANY:
+        return
+    raise AuditFailedError(
+        f"{counted:,} of the {rows:,} rows of {name} were counted",
+        hint="this is a defect of fateaudit, or the file was changed meanwhile: run it again, and report it",
+    )
 
 
 def refuse_too_many(table: pa.Table, source: PolicyFile) -> None:

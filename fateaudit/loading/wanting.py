@@ -43,7 +43,9 @@ def want(source: PolicyFile, model: Model | None, columns: Sequence[str], name: 
     }
     is_scored = model is not None or roles.score is not None
     return Wanted(
-        attributes=tuple(Key(attribute.name, attribute.bins or ()) for attribute in roles.sensitive),
+        attributes=tuple(
+            Key(attribute.name, () if attribute.not_recorded else attribute.bins or ()) for attribute in roles.sensitive
+        ),
         others=tuple(asked.undeclared(columns)),
         label=roles.label,
         prediction=roles.prediction,

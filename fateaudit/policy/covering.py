@@ -46,6 +46,11 @@ def covered(
     return True, (), told
 
 
+def too_few_by_weight(item: Measurement, statistics: Statistics) -> tuple[Group, ...]:
+    """Return the judged groups whose rows, weighed, are worth fewer than a group needs to be judged."""
+    return tuple(part.group for part in item.parts if part.judged and part.denominator < statistics.min_group_size)
+
+
 def _sizeable(
     item: Measurement | Estimate, left_out: list[Part | EstimatePart], cases: int
 ) -> list[Part | EstimatePart]:

@@ -29,7 +29,7 @@ from fateaudit.evidence import (
 from fateaudit.policy import because
 from fateaudit.policy.because import Sides
 from fateaudit.policy.checks import MetricCheck, Principle, Severity
-from fateaudit.policy.covering import covered
+from fateaudit.policy.covering import covered, too_few_by_weight
 from fateaudit.policy.points import exact, exact_values
 from fateaudit.policy.schema import Statistics
 
@@ -144,18 +144,29 @@ def _rule(check: MetricCheck, item: Figures, statistics: Statistics) -> Ruling:
         case _:
             assert_never(item)
     verdict, groups, reason = judged
-    if verdict is Verdict.MET and isinstance(item, Measurement | Estimate):
-        enough, groups, reason = covered(item, sides_to_judge(check, item.convention), statistics, reason)
-        verdict = Verdict.MET if enough else Verdict.CANNOT_TELL
+    weighted = item.by_weight() if isinstance(item, Measurement) else None
+    for seen in (item, weighted):
+        if verdict is Verdict.MET and isinstance(seen, Measurement | Estimate):
+            enough, groups, reason = covered(seen, sides_to_judge(check, seen.convention), statistics, reason)
+            verdict = Verdict.MET if enough else Verdict.CANNOT_TELL
+    if verdict is Verdict.MET and weighted is not None:
+        few = too_few_by_weight(weighted, statistics)
+        if few:
+            verdict, groups, reason = Verdict.CANNOT_TELL, few, f"{reason}; by weight too few to say met"
     return Ruling(evidence=item.id, of=item.of, verdict=verdict, groups=groups, because=reason)
 
 
 def _of_both(by_row: _Judged, by_weight: _Judged) -> _Judged:
-    """Return what holds with weights and without: a verdict that depends on them is none."""
+    """Return what holds with weights and without: a verdict that depends on them is none.
+
+    Rows beyond the limit stay so where weights say nothing: few of them, and very unequal, could always be found.
+    """
     groups = tuple(dict.fromkeys((*by_row[1], *by_weight[1])))
     reason = f"{by_row[2]}; by weight: {by_weight[2]}"
     if by_row[0] is by_weight[0]:
         return by_row[0], groups, reason
+    if (by_row[0], by_weight[0]) == (Verdict.NOT_MET, Verdict.CANNOT_TELL):
+        return by_row[0], by_row[1], reason
     words = f"{VERDICT_WORDS[by_row[0]]} row by row and {VERDICT_WORDS[by_weight[0]]} by weight"
     return Verdict.CANNOT_TELL, groups, f"{reason}; {words}"
 

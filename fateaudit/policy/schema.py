@@ -195,7 +195,7 @@ class Statistics(Frozen):
     must_judge: Literal["auto"] = "auto"
     decide_on: Literal["interval", "point"] = "interval"
     family: Literal["check", "policy"] = "check"
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
 
 
 class Gate(Frozen):
@@ -207,9 +207,13 @@ class Gate(Frozen):
     """Whether the findings are enough, or the record must also have been issued: signed by all four roles."""
 
 
+FIRST_DAY = "1970-01-01"
+"""No audit was made before, and calendars end somewhere."""
+
+
 def _day(text: str) -> str:
     try:
-        is_day = date.fromisoformat(text).isoformat() == text
+        is_day = date.fromisoformat(text).isoformat() == text and text >= FIRST_DAY
     except ValueError:
         is_day = False
     if not is_day:

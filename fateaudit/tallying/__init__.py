@@ -15,7 +15,7 @@ from fateaudit.tallying.batches import (
     tally_batch,
     tally_relation,
 )
-from fateaudit.tallying.grouping import MOST, NO_NUMBER, OUTSIDE, can_group
+from fateaudit.tallying.grouping import MOST, NO_NUMBER, OUTSIDE, can_group, quoted
 from fateaudit.tallying.reading import not_text, read_inputs, readable, refuse_odd_types
 from fateaudit.tallying.sampling import in_order
 from fateaudit.tallying.wanted import MANY, Key, Wanted
@@ -36,6 +36,7 @@ __all__ = [
     "can_group",
     "in_order",
     "not_text",
+    "quoted",
     "read_inputs",
     "readable",
     "refuse_odd_types",

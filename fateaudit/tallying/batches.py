@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fateaudit.counting import as_text, read_numbers
 from fateaudit.errors import UnusableDataError, placed
@@ -79,7 +80,7 @@ def tally_batch(rows: pa.Table, wanted: Wanted, score: Score | None, connection:
     read = wanted
     if score is not None:
         rows, read = rows.append_column(SCORE, pa.array(_scored(inputs, score))), replace(wanted, score=SCORE)
-    tables = _plain(group_rows(connection.from_arrow(rows), read), wanted)
+    tables = _plain(group_rows(connection.from_arrow(rows), read, is_batch=True), wanted)
     known = _known(rows, read)
     return Parts(
         tables,
@@ -92,9 +93,14 @@ def _plain(tables: dict[str, pa.Table], wanted: Wanted) -> dict[str, pa.Table]:
     """Return the tables with text for values, every combination once."""
     together = [key.name for key in wanted.attributes]
     return {
-        name: _added([as_plain(table, [name] if name else together, wanted)], name, wanted)
+        name: _added([as_plain(_of_anybody(table), [name] if name else together, wanted)], name, wanted)
         for name, table in tables.items()
     }
+
+
+def _of_anybody(table: pa.Table) -> pa.Table:
+    """Return a table without the combinations that stand for nobody: what is in their columns means nothing."""
+    return table.filter(pc.or_(pc.greater(table["n"], 0), pc.greater(table["uncounted"], 0)))
 
 
 def _scored(inputs: pa.Table, score: Score) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -19,8 +19,8 @@ OUTSIDE, NO_NUMBER = -1, -2
 SMALLEST, LARGEST = 1e-9, 1e9
 """Weights beyond these are refused: no survey weighs anybody so, and their squares no longer add up."""
 
-MOST = 1e12
-"""A row stands for no more rows than this: what they add up to must stay a whole number of 64 bits."""
+MOST = 1e9
+"""A row stands for no more rows than this: what they add up to must stay a whole number that a float can hold."""
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _NUMBERS = frozenset((*_WHOLE, "FLOAT", "DOUBLE", "BOOLEAN"))
@@ -42,8 +42,10 @@ def _kinds(relation: DuckDBPyRelation) -> dict[str, str]:
     return {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
 
 
-def group_rows(relation: DuckDBPyRelation, wanted: Wanted) -> dict[str, pa.Table]:
+def group_rows(relation: DuckDBPyRelation, wanted: Wanted, *, is_batch: bool = False) -> dict[str, pa.Table]:
     """Return one small table for the attributes together, under "", and one for each other column.
+
+    Of more than `MANY` combinations one more than that is returned, but all of those of a batch.
 
     Their columns: `k0`, `k1`, … for the attributes, `label` and `prediction` as they stand, `decided` 1 or 0 (null for
     a score that is no number), `bin` of the score, and how many rows: `n`, `weight`, `squares`, and those whose weight
@@ -52,24 +54,32 @@ def group_rows(relation: DuckDBPyRelation, wanted: Wanted) -> dict[str, pa.Table
     numbers are read as missing.
     """
     kinds = _kinds(relation)
-    outcome = [*_outcome(wanted), _bin(wanted)]
+    outcome = [*_outcome(wanted, kinds), _bin(wanted)]
     names = [_key(key.name, kinds[key.name]) for key in wanted.attributes]
     can_cut = all(kinds[name] in _NUMBERS for name in wanted.cut)
-    found = {"": _grouped(relation, wanted, [*_numbered(names), *outcome], is_whole=not can_cut)}
-    if found[""].num_rows > MANY and wanted.cut and can_cut:
+    found = {"": _grouped(relation, wanted, [*_numbered(names), *outcome], is_whole=is_batch)}
+    if not is_batch and found[""].num_rows > MANY and wanted.cut and can_cut:
         cut = [
             _cut(key.name, key.edges) if key.edges else name for key, name in zip(wanted.attributes, names, strict=True)
         ]
         found[""] = _grouped(relation, wanted, [*_numbered(cut), *outcome])
     for name in wanted.others:
         other = _key(name, kinds[name]) if kinds[name] in _NUMBERS | {"VARCHAR"} else _other(name, kinds[name])
-        found[name] = _grouped(relation, wanted, [*_numbered([other]), *outcome[:-1], "0::SMALLINT AS bin"])
+        found[name] = _grouped(
+            relation, wanted, [*_numbered([other]), *outcome[:-1], "0::SMALLINT AS bin"], is_whole=is_batch
+        )
     return found
 
 
 def _key(name: str, kind: str) -> str:
+    """Return a column as its values will be told apart: a table that was cut off must not seem to shrink afterwards."""
+    column = quoted(name)
+    if kind == "VARCHAR":
+        return f"nullif({column}, '')"
+    if kind in {"FLOAT", "DOUBLE"}:
+        return f"CASE WHEN NOT isnan({column}) THEN {column} + 0::{kind} END"
     # A column of 16 bits would look like the numbers of bins.
-    return f"{quoted(name)}::INTEGER" if kind == "SMALLINT" else quoted(name)
+    return f"{column}::INTEGER" if kind == "SMALLINT" else column
 
 
 def _other(name: str, kind: str) -> str:
@@ -83,7 +93,7 @@ def _numbered(keys: Sequence[str]) -> list[str]:
 
 
 def _grouped(relation: DuckDBPyRelation, wanted: Wanted, keys: Sequence[str], *, is_whole: bool = False) -> pa.Table:
-    # One more than there may be tells too many from just enough. Of a batch that is still to be cut all is needed.
+    # One more than there may be tells too many from just enough.
     limit = "" if is_whole else f"LIMIT {MANY + 1}"
     columns = ", ".join([*keys, *_sums(wanted)])
     # Names of columns are quoted; nothing else of the data is in the text.
@@ -92,9 +102,10 @@ def _grouped(relation: DuckDBPyRelation, wanted: Wanted, keys: Sequence[str], *,
     return found.to_arrow_table()
 
 
-def _outcome(wanted: Wanted) -> list[str]:
-    label = "NULL::VARCHAR" if wanted.label is None else quoted(wanted.label)
-    prediction = "NULL::VARCHAR" if wanted.prediction is None else quoted(wanted.prediction)
+def _outcome(wanted: Wanted, kinds: Mapping[str, str]) -> list[str]:
+    label, prediction = (
+        "NULL::VARCHAR" if name is None else _key(name, kinds[name]) for name in (wanted.label, wanted.prediction)
+    )
     return [f"{label} AS label", f"{prediction} AS prediction", f"{_decided(wanted)} AS decided"]
 
 

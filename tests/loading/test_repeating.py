@@ -40,9 +40,9 @@ def test_no_rows_at_all_are_refused(tmp_path) -> None:
 
 
 def test_a_table_may_stand_for_more_rows_than_there_are_people(tmp_path) -> None:
-    record = audited(tmp_path, [row | {"n": 10_000_000_000 * row["n"]} for row in COUNTED])
+    record = audited(tmp_path, [row | {"n": 10_000_000 * row["n"]} for row in COUNTED])
 
-    assert record.counts.rows == 2_000_000_000_000
+    assert record.counts.rows == 2_000_000_000
     assert sum(cell.n for cell in record.counts.cells) == record.counts.rows
 
 
