@@ -14,7 +14,7 @@ from fateaudit.artifacts import Artifact, describe, describe_files, read
 from fateaudit.errors import RefusedModelError, UsageError, placed
 from fateaudit.loading.csv_rows import CsvSource, open_csv
 from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
-from fateaudit.loading.parquet import ParquetSource, open_parquet
+from fateaudit.loading.parquet import ParquetSource, open_parquet, rows_in
 from fateaudit.loading.queries import PREFIX as QUERY
 from fateaudit.loading.queries import open_query
 from fateaudit.loading.sources import Source, TableSource
@@ -25,6 +25,9 @@ from fateaudit.tallying import Parts
 
 if TYPE_CHECKING:
     from fateaudit.policy import PolicyFile
+
+MOST_ROWS = 1_000_000
+"""Rows of a Parquet file that is read whole."""
 
 MOST_IN_MEMORY = 32 * 1024 * 1024
 """Bytes of a file that is read whole, so that what is hashed is what is parsed. Larger ones are read in pieces."""
@@ -114,7 +117,10 @@ def describe_dataset(source: PolicyFile) -> Artifact:
 
 
 def _is_large(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size > MOST_IN_MEMORY
+    """Whether a file is large, or stands for many rows: dictionaries make millions of them a small file."""
+    if not path.is_file():
+        return False
+    return path.stat().st_size > MOST_IN_MEMORY or (_format(path) is Format.PARQUET and rows_in(path) > MOST_ROWS)
 
 
 def _format(path: Path) -> Format:

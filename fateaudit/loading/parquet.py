@@ -104,6 +104,14 @@ def _is_text(rows: pa.RecordBatch) -> bool:
     return True
 
 
+def rows_in(path: Path) -> int:
+    """Return how many rows a file says it has; 0 for one that cannot be read, which is told when it is."""
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError, ValueError):
+        return 0
+
+
 def open_parquet(path: Path) -> ParquetSource:
     """Return the rows of a file or folder; only what stands at the end of each file is read.
 
