@@ -300,7 +300,7 @@ FILES = {
     "other data than the pinned ones": Case(
         policy("path: evaluation.csv", f"path: evaluation.csv\n  sha256: {'a' * 64}"),
         1,
-        "evaluation.csv is not the file that the policy pins",
+        "evaluation.csv is not what the policy pins",
         "sha256: aaa",
         "find out which",
     ),

@@ -599,7 +599,7 @@ def test_nobody_signs_data_that_are_not_the_pinned_ones(policy) -> None:
     data["dataset"]["sha256"] = "0" * 64
     path.write_text(json.dumps(data), encoding="utf-8")
 
-    refused(sign(path, OWNER, keys, run=fateaudit), "rows.csv is not the file that the policy pins", code=1)
+    refused(sign(path, OWNER, keys, run=fateaudit), "rows.csv is not what the policy pins", code=1)
     assert nothing_signed(path.parent)
 
 

@@ -222,12 +222,16 @@ def test_without_java_it_is_named(predicted, cluster, tmp_path):
 
 
 def run_python(script, *arguments, **environment):
-    """Run a script in a process of its own, which no session was started in."""
+    """Run a script in a process of its own, which no session was started in.
+
+    What measures which lines ran there would say so on its stderr, when a process that it began ends early.
+    """
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("COV")}
     return subprocess.Popen(
         [sys.executable, "-c", script, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | environment,
+        env=inherited | environment,
     )
