@@ -22,6 +22,9 @@ from fateaudit.naming import are_dates, refuse_unclear_names
 BINS = 50
 """Bins of a score histogram. Finer ones would be the data again."""
 
+OUTSIDE = -1
+"""In the place of a bin: a number that no bin holds."""
+
 SIDES = (None, Outcome.ADVERSE, Outcome.FAVOURABLE)
 """What the codes -1, 0 and 1 of a label or decision stand for, at place code + 1."""
 
@@ -170,21 +173,31 @@ def _refuse_strange(name: str, column: pa.ChunkedArray, strange: NDArray[np.bool
         instead = ", or write the year or the age in years: it holds dates" if are_dates(some) else ""
         raise ColumnError(f'"{name}" should hold numbers, and holds none', hint=f"name a column of numbers{instead}")
     rows = len(column) if times is None else int(times.sum())
-    raise UnusableDataError(
-        f'"{name}" should hold numbers, and in {rows_where(strange, times):,} of {rows:,} rows it does not',
+    raise some_no_numbers(name, rows_where(strange, times), rows)
+
+
+def some_no_numbers(name: str, bad: int, rows: int) -> UnusableDataError:
+    """Return the error for rows whose value is no number, where others are."""
+    return UnusableDataError(
+        f'"{name}" should hold numbers, and in {bad:,} of {rows:,} rows it does not',
         hint="mend those rows, or name another column",
     )
 
 
 def _binned(name: str, column: pa.ChunkedArray, binning: Binning, times: Times | None) -> pa.Array:
     numbers = to_numbers(name, column, times)
-    edges = np.asarray(binning.edges)
-    missing = np.isnan(numbers)
-    outside = ~missing & ~((numbers >= edges[0]) & (numbers <= edges[-1]))
+    missing, place = np.isnan(numbers), bins_of(numbers, binning.edges)
+    outside = ~missing & (place == OUTSIDE)
     if outside.any():
         raise outside_bins(name, rows_where(outside, times))
-    place = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
     return pa.array(np.asarray(binning.names, dtype=object)[place], pa.string(), mask=missing)
+
+
+def bins_of(numbers: NDArray[np.float64], edges: Sequence[float]) -> NDArray[np.int64]:
+    """Return the bin of each number, counted from 0, or `OUTSIDE`: a bin holds its lower edge, the last one both."""
+    ends = np.asarray(edges)
+    place = np.clip(np.searchsorted(ends, numbers, side="right") - 1, 0, len(ends) - 2)
+    return np.where((numbers >= ends[0]) & (numbers <= ends[-1]), place, OUTSIDE)
 
 
 def outside_bins(name: str, rows: int) -> PolicyError:

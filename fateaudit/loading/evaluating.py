@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from fateaudit.counting import Coded, code, count, outside_bins, rows_where
+from fateaudit.counting import OUTSIDE, Coded, code, count, outside_bins, rows_where, some_no_numbers
 from fateaudit.counts import NOT_RECORDED, Counts
-from fateaudit.errors import ColumnError, UnusableDataError, placed
+from fateaudit.errors import ColumnError, placed
 from fateaudit.evaluation import DRAWN, Binning, Drawn, Predict, Scored, decide
 from fateaudit.loading.quarters import quarter
 from fateaudit.loading.unusable import (
@@ -28,7 +28,7 @@ from fateaudit.loading.unusable import (
     times_of,
 )
 from fateaudit.policy import PolicyFile
-from fateaudit.tallying import LABEL, MANY, NO_NUMBER, OUTSIDE, SCORE, WEIGHT, Parts, Wanted, in_order
+from fateaudit.tallying import LABEL, MANY, NO_NUMBER, SCORE, WEIGHT, Parts, Wanted, in_order
 
 Bins = Mapping[str, Binning]
 
@@ -171,11 +171,7 @@ def _coded(name: str, column: pa.ChunkedArray, binning: Binning | None, times: N
         return code(name, column, binning, times)
     place = np.asarray(pc.fill_null(column, len(binning.names)).to_numpy(), np.int64)
     if (place == NO_NUMBER).any():
-        raise UnusableDataError(
-            f'"{name}" should hold numbers, and in {rows_where(place == NO_NUMBER, times):,} of {times.sum():,} rows '
-            "it does not",
-            hint="mend those rows, or name another column",
-        )
+        raise some_no_numbers(name, rows_where(place == NO_NUMBER, times), int(times.sum()))
     if (place == OUTSIDE).any():
         raise outside_bins(name, rows_where(place == OUTSIDE, times))
     return Coded(name, place, (*binning.names, NOT_RECORDED))

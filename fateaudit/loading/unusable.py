@@ -14,7 +14,7 @@ from fateaudit.counts import NOT_RECORDED
 from fateaudit.errors import AuditFailedError, ColumnError, UnusableDataError
 from fateaudit.naming import how_to_write, refuse_outcomes_alike, refuse_strange_predictions
 from fateaudit.policy import PolicyFile
-from fateaudit.tallying import MANY, MOST, Wanted
+from fateaudit.tallying import LARGEST, MANY, MOST, Wanted
 
 
 def times_of(table: pa.Table) -> NDArray[np.int64]:
@@ -79,7 +79,7 @@ def refuse_unusable_weights(table: pa.Table, wanted: Wanted) -> None:
             f'in {bad:,} of {_total(table, "n"):,} rows the weight "{column}" is missing, 0, negative or not a usable '
             "number",
             where=[wanted.places[column]],
-            hint="a weight says how many people a row stands for: above 0, at most 1,000,000,000. Who stands for "
+            hint=f"a weight says how many people a row stands for: above 0, at most {LARGEST:,.0f}. Who stands for "
             "nobody does not belong in the file",
         )
 

@@ -15,17 +15,17 @@ from fateaudit.tallying.batches import (
     tally_batch,
     tally_relation,
 )
-from fateaudit.tallying.grouping import MOST, NO_NUMBER, OUTSIDE, can_group, quoted
+from fateaudit.tallying.grouping import LARGEST, MOST, NO_NUMBER, can_group, quoted
 from fateaudit.tallying.reading import not_text, read_inputs, readable, refuse_odd_types
 from fateaudit.tallying.sampling import in_order
 from fateaudit.tallying.wanted import MANY, Key, Wanted
 
 __all__ = [
     "LABEL",
+    "LARGEST",
     "MANY",
     "MOST",
     "NO_NUMBER",
-    "OUTSIDE",
     "SCORE",
     "WEIGHT",
     "Key",

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from fateaudit.counting import as_text, read_numbers
+from fateaudit.counting import as_text, bins_of, read_numbers
 from fateaudit.errors import placed
-from fateaudit.tallying.grouping import NO_NUMBER, OUTSIDE
+from fateaudit.tallying.grouping import NO_NUMBER
 from fateaudit.tallying.wanted import MANY, Wanted
 
 _SUMS = ("n", "weight", "squares", "unweighed", "uncounted")
@@ -64,10 +64,7 @@ def _cut(table: pa.Table, wanted: Wanted, places: Sequence[int]) -> pa.Table:
 
 
 def cut_at(column: pa.ChunkedArray, name: str, edges: Sequence[float]) -> pa.Array:
-    """Return the bin of each number: missing ones null, and what no bin holds as `OUTSIDE` or `NO_NUMBER`."""
+    """Return the bin of each number: missing ones null, and what no bin holds as -1 or `NO_NUMBER`."""
     numbers, strange = read_numbers(name, column)
-    ends = np.asarray(edges)
-    place = np.clip(np.searchsorted(ends, numbers, side="right") - 1, 0, len(ends) - 2)
-    place = np.where((numbers >= ends[0]) & (numbers <= ends[-1]), place, OUTSIDE)
-    place = np.where(strange, NO_NUMBER, place)
+    place = np.where(strange, NO_NUMBER, bins_of(numbers, edges))
     return pa.array(place.astype(np.int16), mask=np.isnan(numbers) & ~strange)

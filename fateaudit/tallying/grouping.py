@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from fateaudit.counting import BINS
+from fateaudit.counting import BINS, OUTSIDE
 from fateaudit.tallying.wanted import MANY, Wanted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
-OUTSIDE, NO_NUMBER = -1, -2
-"""In the place of a bin: a number that no bin holds, and what is no number at all."""
+NO_NUMBER = -2
+"""In the place of a bin: what is no number at all."""
 
 SMALLEST, LARGEST = 1e-9, 1e9
 """Weights beyond these are refused: no survey weighs anybody so, and their squares no longer add up."""
