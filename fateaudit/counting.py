@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fateaudit.counts import MAX_CELLS, NOT_RECORDED, Cell, Counts, Histogram, Outcome
-from fateaudit.errors import ColumnError, PolicyError, UnusableDataError
+from fateaudit.errors import ColumnError, PolicyError
 from fateaudit.evaluation import Binning
-from fateaudit.naming import are_dates, refuse_unclear_names
+from fateaudit.naming import are_dates, outside_bins, refuse_unclear_names, some_no_numbers
 
 BINS = 50
 """Bins of a score histogram. Finer ones would be the data again."""
@@ -176,14 +176,6 @@ def _refuse_strange(name: str, column: pa.ChunkedArray, strange: NDArray[np.bool
     raise some_no_numbers(name, rows_where(strange, times), rows)
 
 
-def some_no_numbers(name: str, bad: int, rows: int) -> UnusableDataError:
-    """Return the error for rows whose value is no number, where others are."""
-    return UnusableDataError(
-        f'"{name}" should hold numbers, and in {bad:,} of {rows:,} rows it does not',
-        hint="mend those rows, or name another column",
-    )
-
-
 def _binned(name: str, column: pa.ChunkedArray, binning: Binning, times: Times | None) -> pa.Array:
     numbers = to_numbers(name, column, times)
     missing, place = np.isnan(numbers), bins_of(numbers, binning.edges)
@@ -198,14 +190,6 @@ def bins_of(numbers: NDArray[np.float64], edges: Sequence[float]) -> NDArray[np.
     ends = np.asarray(edges)
     place = np.clip(np.searchsorted(ends, numbers, side="right") - 1, 0, len(ends) - 2)
     return np.where((numbers >= ends[0]) & (numbers <= ends[-1]), place, OUTSIDE)
-
-
-def outside_bins(name: str, rows: int) -> PolicyError:
-    """Return the error for rows that are in no bin."""
-    return PolicyError(
-        f'{rows:,} rows lie outside the bins of "{name}"',
-        hint="widen the first or last edge: a row that is in no bin would be dropped",
-    )
 
 
 def rows_where(is_so: NDArray[np.bool_], times: Times | None) -> int:

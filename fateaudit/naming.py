@@ -1,4 +1,4 @@
-"""Values of a column as names: which cannot be names of groups, and which a reader cannot tell from one another.
+"""Values of a column as names: which cannot be names of groups, or numbers, and which a reader cannot tell apart.
 
 Names of groups are printed in every report, so an error may name those that look alike. Other values it never shows.
 """
@@ -189,3 +189,19 @@ def refuse_strange_predictions(
             where=where,
             hint="write predictions with the same two values as the label",
         )
+
+
+def some_no_numbers(name: str, bad: int, rows: int) -> UnusableDataError:
+    """Return the error for rows whose value is no number, where others are."""
+    return UnusableDataError(
+        f'"{name}" should hold numbers, and in {bad:,} of {rows:,} rows it does not',
+        hint="mend those rows, or name another column",
+    )
+
+
+def outside_bins(name: str, rows: int) -> PolicyError:
+    """Return the error for rows that are in no bin."""
+    return PolicyError(
+        f'{rows:,} rows lie outside the bins of "{name}"',
+        hint="widen the first or last edge: a row that is in no bin would be dropped",
+    )

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from fateaudit.counting import OUTSIDE, Coded, code, count, outside_bins, rows_where, some_no_numbers
+from fateaudit.counting import OUTSIDE, Coded, code, count, rows_where
 from fateaudit.counts import NOT_RECORDED, Counts
 from fateaudit.errors import ColumnError, placed
 from fateaudit.evaluation import DRAWN, Binning, Drawn, Predict, Scored, decide
@@ -27,6 +27,7 @@ from fateaudit.loading.unusable import (
     refuse_unusable_weights,
     times_of,
 )
+from fateaudit.naming import outside_bins, some_no_numbers
 from fateaudit.policy import PolicyFile
 from fateaudit.tallying import LABEL, MANY, NO_NUMBER, SCORE, WEIGHT, Parts, Wanted, in_order
 
