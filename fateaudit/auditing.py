@@ -13,13 +13,14 @@ from fateaudit import accountability
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
 from fateaudit.entering import EnteredRun, entered
-from fateaudit.evaluation import Evaluation, Model
+from fateaudit.evaluation import Evaluation, Isolation, Model
 from fateaudit.evidence import Evidence, SelfTest
 from fateaudit.fairness import measure_usefulness
 from fateaudit.gathering import count, load, measure_all, refuse_unknown_groups, refuse_unsuitable_checks
-from fateaudit.loading import Way, open_model
+from fateaudit.loading import Way
+from fateaudit.models import Terms, open_model
 from fateaudit.policy import Circumstances, PolicyFile, conclude, read_policy, read_profile
-from fateaudit.record import Access, AuditRecord, Clock, Environment, Tool
+from fateaudit.record import Access, AuditRecord, Clock, Environment, Isolated, Tool
 from fateaudit.self_test import refuse_failed, run_self_test
 
 PACKAGES = ("fairlearn", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "skops")
@@ -34,11 +35,13 @@ def audit(  # noqa: PLR0913 - each can be left out
     data: object = None,
     way: Way | None = None,
     explains: bool = True,
+    terms: Terms | None = None,
 ) -> AuditRecord:
     """Audit the model that the policy file names and return the record; nothing is written but lines in `ledger`.
 
     `data` is a data frame to take in place of `dataset.path`: of pandas, polars, Arrow, duckdb or Spark, whose rows
-    stay where they are. `way` says with how many processes rows are scored, and who is told how far it is. Without
+    stay where they are. `way` says with how many processes rows are scored, and who is told how far it is. `terms` says
+    what a model may use, and whether one that runs its maker's code is opened. Without
     `explains` the model's reasons are left out, and the record says so.
 
     Answers and their signatures are read beside the policy: they were signed before this. Without a ledger nobody can
@@ -52,7 +55,7 @@ def audit(  # noqa: PLR0913 - each can be left out
     tested = run_self_test()
     refuse_failed(tested)
     answers = _read_answers(source, clock)
-    with open_model(source) as model:
+    with open_model(source, terms) as model:
         evaluation, dataset = load(source, model, way, data)
         artifacts = [source.artifact, *dataset, *([model.artifact] if model else [])]
         artifacts += () if answers is None else accountability.artifacts_of(answers)
@@ -99,7 +102,7 @@ def _record(  # noqa: PLR0913 - what the record is made of
         created=begun.clock.now,
         clock=begun.clock.source,
         tool=Tool(name="fateaudit", version=version("fateaudit")),
-        environment=_environment(),
+        environment=_environment(model),
         artifacts=tuple(sorted(begun.artifacts, key=lambda artifact: (artifact.role, artifact.name))),
         system=policy.system,
         access=_access(model),
@@ -137,13 +140,27 @@ def _told(
     return accountability.measure(check, answers, source.policy.system, signatures)
 
 
-def _environment() -> Environment:
+def _environment(model: Model | None) -> Environment:
     return Environment(
-        python=platform.python_version(), packages={name: version(name) for name in PACKAGES}, isolation="none"
+        python=platform.python_version(),
+        packages={name: version(name) for name in PACKAGES},
+        isolation=None if model is None or model.isolation is None else _isolated(model.isolation),
+    )
+
+
+def _isolated(isolation: Isolation) -> Isolated:
+    return Isolated(
+        landlock=isolation.landlock,
+        seccomp=isolation.seccomp,
+        rlimits=isolation.rlimits,
+        bubblewrap=isolation.bubblewrap,
+        memory_gib=isolation.memory / 2**30,
+        seconds=isolation.seconds,
+        batch_rows=isolation.batch_rows,
     )
 
 
 def _access(model: Model | None) -> Access:
     if model is None:
         return Access(model="predictions_only", description=())
-    return Access(model="file", description=model.structure)
+    return Access(model=model.access, description=model.structure)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fateaudit.counting import Coded
+
+AccessKind: TypeAlias = Literal["file", "pickle", "callable", "endpoint"]
 
 Predict: TypeAlias = "Callable[[pa.Table], NDArray[np.float64]]"
 """Raw columns in, one row of numbers for each row out. Text, because this module loads no data library."""
@@ -45,8 +47,55 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Linear:
+    """A final step that weighs encoded columns: sum(coef × encoded) + intercept."""
+
+    coef: tuple[float, ...]
+    intercept: float
+
+
+class InsideError(Exception):
+    """The inside of a model did not answer. Only what needed that answer is not measured."""
+
+
+class Inside(Protocol):
+    """What can be asked of a model whose parts are at hand. Every method may raise InsideError."""
+
+    def encode(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return what the final step is shown, shape (rows, encoded columns)."""
+
+    def names(self) -> tuple[str, ...]:
+        """Name the encoded columns; empty when they have no names."""
+
+    def linear(self) -> Linear | None:
+        """Return the final step's weights; None when it is not linear."""
+
+    def attribute(self, table: pa.Table, background: pa.Table) -> NDArray[np.float64]:
+        """Return interventional Shapley values of the probability of each class, by paths through the trees.
+
+        Shape (rows, encoded columns, outputs): one output for each class, or one for the second class.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """What kept the model's code from the rest of the machine, and how much it could use."""
+
+    landlock: int
+    """Version of the kernel's Landlock that was in force; 0 for none."""
+    seccomp: bool
+    rlimits: bool
+    bubblewrap: bool
+    memory: int
+    """Bytes."""
+    seconds: int
+    """For one answer."""
+    batch_rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """A fitted model that was opened without running its code."""
+    """A fitted model that can be asked."""
 
     artifact: Artifact
     inputs: tuple[Column, ...]
@@ -57,10 +106,16 @@ class Model:
     """Arrow table of raw columns in; float64 of shape (rows, classes) out."""
     structure: tuple[str, ...]
     """The steps it is made of, outermost first, as its file states them."""
-    opened: tuple[Any, Callable[[pa.Table], Any]] | None = None
-    """The estimator itself and how rows look to it, for what only its inside can answer; None for a closed model."""
+    access: AccessKind = "file"
+    """What was at hand: a file, a pickle, a callable, an endpoint."""
+    isolation: Isolation | None = None
+    """None for a model that runs on somebody else's machine."""
+    inside: Inside | None = None
+    """None for a closed model."""
     reopen: Callable[[], Model] | None = None
-    """Opens the same file again, in another process."""
+    """Opens the same model again, here or on another machine."""
+    close: Callable[[], None] = lambda: None
+    """Ends what runs for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
 from fateaudit.errors import placed
 from fateaudit.evaluation import Binning, Evaluation, Model, Scored
 from fateaudit.evidence import Evidence, Insights
-from fateaudit.explainability import Explained, Pipeline, Unexplained
+from fateaudit.explainability import Explained, Unexplained
 from fateaudit.fairness import METRICS, is_from_rows, measure, refuse_unknown_references, refuse_unsuitable
 from fateaudit.fairness.looking import look
 from fateaudit.fairness.uncovered import undeclared_traits
-from fateaudit.loading import Asked, Way, load_evaluation
+from fateaudit.loading import Asked, Way, describe_dataset, load_evaluation
+from fateaudit.models import describe_model
 from fateaudit.policy import (
     MetricCheck,
     Policy,
@@ -66,6 +67,15 @@ def measure_counts(policy: Policy, counts: Counts, scored: Scored | None = None)
     return measure(policy.metric_checks(Principle.FAIRNESS), counts, policy, scored=scored)
 
 
+def describe_inputs(source: PolicyFile) -> tuple[Artifact, ...]:
+    """Return policy, dataset and model as an audit of them names them; no model is opened and no row is parsed.
+
+    Raises what opening them raises for another file than the pinned one, or none.
+    """
+    model = describe_model(source)
+    return (source.artifact, describe_dataset(source), *([model] if model else []))
+
+
 def load(
     source: PolicyFile, model: Model | None, way: Way | None = None, data: object = None
 ) -> tuple[Evaluation, tuple[Artifact, ...]]:
@@ -112,12 +122,11 @@ def _look_inside(
     table = None if predict is None else _sample(policy, evaluation)
     if table is None or predict is None or model is None:
         return explainability.NO_MODEL, transparency.look(None, None, None, None, policy)
-    inside = None if model.opened is None else Pipeline(*model.opened)
     inputs = table.select([column.name for column in model.inputs])
     explained: Explained | Unexplained = explainability.LEFT_OUT
     if explains:
-        explained = explainability.explain_model(table, predict, inside, _extremes(counts, policy), policy)
-    return explained, transparency.look(inputs, predict, _example(explained, inputs), inside, policy)
+        explained = explainability.explain_model(table, predict, model.inside, _extremes(counts, policy), policy)
+    return explained, transparency.look(inputs, predict, _example(explained, inputs), model.inside, policy)
 
 
 def _sample(policy: Policy, evaluation: Evaluation) -> pa.Table | None:

@@ -6,7 +6,7 @@ not in it: that depends on signatures, which come after.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
@@ -73,19 +73,33 @@ class Tool(Frozen):
     version: str
 
 
+class Isolated(Frozen):
+    """The process in which the model ran: what it was kept from, and how much it could use."""
+
+    landlock: Annotated[int, Field(ge=0)]
+    """Version of the kernel's Landlock, which kept it from files, and from version 4 on from the network; 0 without."""
+    seccomp: bool
+    rlimits: bool
+    bubblewrap: bool
+    memory_gib: float
+    seconds: int
+    """For one answer."""
+    batch_rows: int
+
+
 class Environment(Frozen):
     """What the figures were computed with."""
 
     python: str
     packages: dict[str, str]
-    isolation: Literal["none"]
-    """What kept the model's code from the rest of the machine."""
+    isolation: Isolated | None
+    """What kept the model's code from the rest of the machine; none where no model was run here."""
 
 
 class Access(Frozen):
     """What the auditor could reach of the model."""
 
-    model: Literal["file", "predictions_only"]
+    model: Literal["file", "pickle", "callable", "endpoint", "predictions_only"]
     description: tuple[str, ...]
     """The steps of the model as its file states them; empty when only predictions were given."""
 

@@ -65,7 +65,7 @@ def _answers(source: PolicyFile, *, now: str) -> Target:
             f"{source.artifact.name} names no trust file, so no signature could be believed",
             hint="make keys with `fateaudit keygen`, then add: trust: { path: trust.yaml, sha256: … }",
         )
-    from fateaudit.loading import describe_inputs  # noqa: PLC0415 - brings the libraries that read data
+    from fateaudit.gathering import describe_inputs  # noqa: PLC0415 - brings the libraries that read data
 
     answers = accountability.read_policy_answers(source, check)
     artifacts = [*describe_inputs(source), *accountability.artifacts_of(answers)]

@@ -11,7 +11,6 @@ from fateaudit.explainability.example_cases import ExampleCase, make_cases, tabl
 from fateaudit.explainability.fidelity import Fidelity, Score, measure_fidelity
 from fateaudit.explainability.game import Game
 from fateaudit.explainability.importances import Importance, Importances, explain_enough
-from fateaudit.explainability.inside import Inside
 from fateaudit.explainability.linear import Unit
 from fateaudit.explainability.measuring import (
     LEFT_OUT,
@@ -22,7 +21,6 @@ from fateaudit.explainability.measuring import (
     measure,
     tell,
 )
-from fateaudit.explainability.pipelines import Pipeline
 from fateaudit.explainability.reasons import Reasons, give_reasons
 from fateaudit.explainability.refusals import Refusal, Unexplained
 from fateaudit.explainability.routes import Route
@@ -44,9 +42,7 @@ __all__ = [
     "Game",
     "Importance",
     "Importances",
-    "Inside",
     "Means",
-    "Pipeline",
     "Reasons",
     "Refusal",
     "Route",

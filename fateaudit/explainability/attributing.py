@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fateaudit.errors import FateauditError
+from fateaudit.evaluation import Inside, InsideError
 from fateaudit.evidence import Reason
 from fateaudit.explainability.enumeration import by_enumeration
 from fateaudit.explainability.game import Floats, Game
-from fateaudit.explainability.inside import Inside
 from fateaudit.explainability.linear import Unit
 from fateaudit.explainability.permutation import by_permutation
 from fateaudit.explainability.refusals import Refusal, RouteRefusedError, Unexplained
@@ -130,6 +130,8 @@ def answer(explainer: Explainer, ask: Ask) -> Found:
         return explainer(ask)
     except (RouteRefusedError, FateauditError):
         raise
+    except InsideError as error:
+        raise RouteRefusedError(str(error)) from None
     except Exception as error:  # noqa: BLE001 - libraries refuse a model in as many ways as there are models
         raise RouteRefusedError(f"the library failed ({type(error).__name__})") from None
 

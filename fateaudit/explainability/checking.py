@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fateaudit.evaluation import Inside, InsideError
 from fateaudit.evidence import Reason
 from fateaudit.explainability.attributing import ANY_SCORE, Attributions, Means, answer, explain, verify
 from fateaudit.explainability.game import Game
-from fateaudit.explainability.inside import Inside
 from fateaudit.explainability.linear import Unit, by_closed_form, in_its_unit
 from fateaudit.explainability.refusals import RouteRefusedError, Unexplained
 from fateaudit.explainability.routes import Ask, Route
@@ -57,6 +57,8 @@ def answer_in_unit(ask: Ask) -> tuple[Unit, Ask, int]:
         return in_its_unit(ask)
     except RouteRefusedError:
         raise
+    except InsideError as error:
+        raise RouteRefusedError(str(error)) from None
     except Exception as error:  # noqa: BLE001 - as in `attributing.answer`
         raise RouteRefusedError(f"the library failed ({type(error).__name__})") from None
 

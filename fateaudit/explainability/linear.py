@@ -9,8 +9,9 @@ from enum import StrEnum
 
 import numpy as np
 
+from fateaudit.evaluation import Linear
 from fateaudit.explainability.game import Floats
-from fateaudit.explainability.inside import Linear, gathered, origins
+from fateaudit.explainability.origins import gathered, origins
 from fateaudit.explainability.refusals import RouteRefusedError
 from fateaudit.explainability.routes import Ask, Found
 

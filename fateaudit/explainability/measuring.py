@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fateaudit.counts import NOT_RECORDED
-from fateaudit.evaluation import Predict
+from fateaudit.evaluation import Inside, Predict
 from fateaudit.evidence import (
     Contribution,
     Evidence,
@@ -26,7 +26,6 @@ from fateaudit.explainability.decision_gap import Decide, DecisionGap, decompose
 from fateaudit.explainability.fidelity import Fidelity, Score, measure_fidelity
 from fateaudit.explainability.game import Game
 from fateaudit.explainability.importances import Importances, explain_enough
-from fateaudit.explainability.inside import Inside
 from fateaudit.explainability.linear import Unit
 from fateaudit.explainability.reasons import Reasons, give_reasons
 from fateaudit.explainability.refusals import Unexplained

@@ -10,8 +10,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from fateaudit.evaluation import Inside
 from fateaudit.explainability.game import Floats, Game
-from fateaudit.explainability.inside import Inside
 
 
 class Route(StrEnum):

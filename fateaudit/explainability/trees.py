@@ -6,7 +6,7 @@ approximates the raw column's own value. It differs little, and `attributing` re
 
 import numpy as np
 
-from fateaudit.explainability.inside import gathered, origins
+from fateaudit.explainability.origins import gathered, origins
 from fateaudit.explainability.refusals import RouteRefusedError
 from fateaudit.explainability.routes import Ask, Found
 

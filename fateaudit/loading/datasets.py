@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from fateaudit.artifacts import Artifact, describe, describe_files, read
 from fateaudit.errors import RefusedModelError, UsageError, placed
+from fateaudit.formats import MEDIA_TYPES, Format, recognise
 from fateaudit.loading.csv_rows import CsvSource, open_csv
-from fateaudit.loading.formats import MEDIA_TYPES, Format, recognise
 from fateaudit.loading.parquet import ParquetSource, open_parquet, rows_in
 from fateaudit.loading.queries import PREFIX as QUERY
 from fateaudit.loading.queries import open_query

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fateaudit.errors import ColumnError
 from fateaudit.evaluation import Model, Predict
+from fateaudit.loading.sources import Reopened
 from fateaudit.naming import how_to_write
 from fateaudit.policy import PolicyFile
 
@@ -27,10 +28,10 @@ def favourable_probability(model: Model, source: PolicyFile) -> Predict:
     return _of_place(model, place)
 
 
-def reopened(reopen: Callable[[], Model], favourable: str) -> Predict:
-    """Return the same of a model that another process opens for itself, once this one has found nothing wrong."""
+def reopened(reopen: Callable[[], Model], favourable: str) -> Reopened:
+    """Return the same of a model that is opened once more, after nothing was found wrong with it."""
     model = reopen()
-    return _of_place(model, model.classes.index(favourable))
+    return Reopened(_of_place(model, model.classes.index(favourable)), model.close)
 
 
 def _of_place(model: Model, place: int) -> Predict:

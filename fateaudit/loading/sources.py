@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 BATCH = 262_144
 """Rows that a model scores at a time: memory follows this number, and not that of the rows."""
 
-Reopen = Callable[[], Score]
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The same model, opened once more: for another thread, or on another machine."""
+
+    score: Score
+    close: Callable[[], None]
+
+
+Reopen = Callable[[], Reopened]
 
 Progress = Callable[[int, int | None], None]
 """Called with how many rows are done, and of how many, where that is known."""
@@ -32,7 +41,7 @@ class Way:
     score: Score | None = None
     """Makes a score of what a model reads; None without a model."""
     reopen: Reopen | None = None
-    """Makes the same in another process, where the model is opened anew."""
+    """Opens the model anew, for whoever scores at the same time."""
     batch: int = BATCH
     jobs: int = 1
     progress: Progress = field(default=lambda *_: None)

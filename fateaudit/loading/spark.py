@@ -16,7 +16,7 @@ import pyarrow.ipc as pa_ipc
 
 from fateaudit import errors
 from fateaudit.errors import AuditFailedError, FateauditError, UsageError
-from fateaudit.loading.sources import Reopen, Way, batches_of, engine
+from fateaudit.loading.sources import Reopen, Reopened, Way, batches_of, engine
 from fateaudit.loading.spark_session import HINT, PREFIX, asking, open_session
 from fateaudit.loading.tables import refuse_odd_names
 from fateaudit.tallying import Parts, Score, Wanted, add_parts, tally_batch
@@ -72,12 +72,14 @@ class Task:
         if self.reopen is None:
             return None
         if self.id not in _opened:
+            for other in _opened.values():
+                other.close()
             _opened.clear()
             _opened[self.id] = self.reopen()
-        return _opened[self.id]
+        return _opened[self.id].score
 
 
-_opened: dict[str, Score] = {}
+_opened: dict[str, Reopened] = {}
 
 
 def _empty(schema: pa.Schema) -> pa.RecordBatch:

@@ -13,7 +13,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
 from fateaudit.errors import DamagedFileError, FateauditError, UnusableDataError
-from fateaudit.loading.formats import Format, recognise
+from fateaudit.formats import Format, recognise
 from fateaudit.naming import LINE
 
 

@@ -61,12 +61,31 @@ def _none_as_absent(path: object) -> object:
     return None if path == "none" else path
 
 
+def _scalar_as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class ModelLimits(Frozen):
+    """How much the process may use in which the model runs."""
+
+    memory_gib: Annotated[float, Field(ge=0.5, le=4096)] = 8.0
+    seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
+    """For one answer: opening the model, or scoring a batch of rows."""
+    batch_rows: Annotated[int, Field(ge=1, le=1 << 24)] = 262_144
+    """Rows that are scored at a time."""
+
+
 class ModelSource(Frozen):
     """The model file, or none when only its predictions are at hand."""
 
     path: Annotated[Text | None, BeforeValidator(_none_as_absent)]
     sha256: Sha256 | None = None
     """When given, a file with another digest is refused: the audited model is the deployed one."""
+    inputs: tuple[Text, ...] = ()
+    """The columns that the model reads, in the order in which it was trained on them, where its file does not say."""
+    classes: tuple[Annotated[Text, BeforeValidator(_scalar_as_text)], ...] = ()
+    """What the model's outcomes are called in the data, in its own order, where its file numbers them."""
+    limits: ModelLimits = ModelLimits()
 
 
 class DatasetSource(Frozen):
@@ -76,10 +95,6 @@ class DatasetSource(Frozen):
     sha256: Sha256 | None = None
     provenance: Text
     role: Literal["holdout", "historical", "vendor_supplied", "synthetic"]
-
-
-def _scalar_as_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class Attribute(Frozen):

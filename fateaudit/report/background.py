@@ -166,9 +166,18 @@ _OPEN = frozenset({Given.UNKNOWN, Given.UNANSWERED})
 
 
 def _isolation(record: AuditRecord) -> str:
-    if record.access.model != "file":
-        return "No code of the model was run."
-    return "The model ran in the same process as the audit; nothing kept it from the rest of the machine."
+    isolated = record.environment.isolation
+    if isolated is None:
+        return "No code of the model was run here."
+    kept = [
+        *([f"Landlock {isolated.landlock}"] if isolated.landlock else []),
+        *(["seccomp"] if isolated.seccomp else []),
+        *(["bubblewrap"] if isolated.bubblewrap else []),
+    ]
+    used = f"It could use {isolated.memory_gib:g} GiB, and take {isolated.seconds:,} seconds for one answer."
+    if not isolated.landlock:
+        return f"The model ran in a process of its own, which could read and write files like any other. {used}"
+    return f"The model ran in a process of its own, kept from files and the network by {listed(kept)}. {used}"
 
 
 def made_with(record: AuditRecord) -> str:

@@ -18,7 +18,8 @@ from fateaudit.evaluation import DRAWN, Scored, decide
 from fateaudit.evidence import Evidence
 from fateaudit.fairness import measure
 from fateaudit.gathering import binnings_of, refuse_unknown_groups, refuse_unsuitable_checks
-from fateaudit.loading import Asked, load_evaluation, open_model
+from fateaudit.loading import Asked, load_evaluation
+from fateaudit.models import open_model
 from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle, Verdict, judge, read_policy
 from fateaudit.sweeping.cuts import MOST, choose, find_cuts
 from fateaudit.sweeping.searching import CAVEAT, search_groups

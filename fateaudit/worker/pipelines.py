@@ -1,20 +1,22 @@
-"""A fitted scikit-learn pipeline, or a single estimator, as an open model."""
+"""The inside of a fitted scikit-learn pipeline, or of a single estimator."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from fateaudit.explainability.game import Floats
-from fateaudit.explainability.inside import Linear
-from fateaudit.explainability.refusals import RouteRefusedError
+from fateaudit.worker.opened import Weights
+from fateaudit.worker.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
 
 MAX_CELLS = 50_000_000
 """Cells of an encoded table that may be made dense: 400 MB."""
@@ -36,7 +38,7 @@ class Pipeline:
             warnings.simplefilter("ignore")
             encoded = frame if before is None else before.transform(frame)
         if encoded.shape[0] * encoded.shape[1] > MAX_CELLS:
-            raise RouteRefusedError(f"{encoded.shape[1]:,} encoded columns are too many to spread out")
+            raise ProblemError(Problem.TOO_LARGE)
         dense = encoded.toarray() if hasattr(encoded, "toarray") else encoded
         return np.asarray(dense, np.float64)
 
@@ -51,14 +53,14 @@ class Pipeline:
             return ()
         return tuple(str(name) for name in names)
 
-    def linear(self) -> Linear | None:
+    def linear(self) -> Weights | None:
         """Return the final step's weights; None when it has none, or a set for each class."""
         final = self._final()
         coef = np.asarray(getattr(final, "coef_", []), np.float64)
         intercept = np.asarray(getattr(final, "intercept_", 0.0), np.float64).reshape(-1)
         if coef.size == 0 or coef.ndim > 1 and coef.shape[0] != 1 or intercept.size != 1:  # noqa: RUF021 - reads as it is said
             return None
-        return Linear(tuple(coef.reshape(-1).tolist()), float(intercept[0]))
+        return Weights(tuple(coef.reshape(-1).tolist()), float(intercept[0]))
 
     def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
         """Return Shapley values of class probabilities by paths through trees (Lundberg et al. 2020, interventional).

@@ -10,6 +10,12 @@ class Format(StrEnum):
     """What was recognised."""
 
     SKOPS = "skops"
+    ONNX = "onnx"
+    XGBOOST = "xgboost"
+    LIGHTGBM = "lightgbm"
+    CATBOOST = "catboost"
+    CALLABLE = "callable"
+    """Python source: no content tells it from other text, so it is only this where it is asked for."""
     PARQUET = "parquet"
     CSV = "csv"
     PICKLE = "pickle"
@@ -21,6 +27,13 @@ class Format(StrEnum):
 
 MEDIA_TYPES = {
     Format.SKOPS: "application/x-skops",
+    Format.ONNX: "application/x-onnx",
+    Format.XGBOOST: "application/x-xgboost",
+    Format.LIGHTGBM: "application/x-lightgbm",
+    Format.CATBOOST: "application/x-catboost",
+    Format.CALLABLE: "text/x-python",
+    Format.PICKLE: "application/x-python-pickle",
+    Format.COMPRESSED: "application/x-python-pickle",
     Format.PARQUET: "application/vnd.apache.parquet",
     Format.CSV: "text/csv",
 }

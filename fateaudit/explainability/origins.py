@@ -1,21 +1,13 @@
-"""What can be asked of a model that is open, and which raw column each encoded column comes from.
-
-A worker process can answer the same questions: *transform* (`encode`) and *attribute* are two of its verbs.
-"""
+"""Which raw column each encoded column of an open model comes from, and values summed into raw columns."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fateaudit.evaluation import Inside
 from fateaudit.explainability.game import Codes, Floats, Game
 from fateaudit.explainability.refusals import RouteRefusedError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 PROBED = 200
 """Rows that are changed, one raw column at a time, to see which encoded columns move."""
@@ -26,33 +18,6 @@ SHIFTS = 3
 
 ROUNDING = 1e-12
 """A column that nothing moves may have a value as small as this: its own mean is not quite itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """A final step that weighs encoded columns: sum(coef × encoded) + intercept."""
-
-    coef: tuple[float, ...]
-    intercept: float
-
-
-class Inside(Protocol):
-    """An open model. Every method may raise RouteRefusedError; whatever else it raises counts as the same."""
-
-    def encode(self, table: pa.Table) -> Floats:
-        """Return what the final step is shown, shape (rows, encoded columns)."""
-
-    def names(self) -> tuple[str, ...]:
-        """Name the encoded columns; empty when they have no names."""
-
-    def linear(self) -> Linear | None:
-        """Return the final step's weights; None when it is not linear."""
-
-    def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
-        """Return interventional Shapley values of the probability of each class, by paths through the trees.
-
-        Shape (rows, encoded columns, outputs): one output for each class, or one for the second class.
-        """
 
 
 def origins(inside: Inside, game: Game) -> NDArray[np.int64]:

@@ -1,0 +1,149 @@
+"""A model's process → the model that an audit sees: a function of rows, and an inside that can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fateaudit.errors import AuditFailedError, FateauditError, RefusedModelError
+from fateaudit.evaluation import InsideError, Linear
+from fateaudit.models.process import LostError, Process, TooMuchError, UnlockedError
+from fateaudit.models.telling import Teller
+from fateaudit.models.told import Description, read_description
+from fateaudit.worker.problems import Problem
+
+if TYPE_CHECKING:
+    Floats = NDArray[np.float64]
+
+MAX_CELLS = 50_000_000
+"""Cells of an encoded table that are taken: 400 MB."""
+
+OUTSIDE = 1e-6
+"""How far a probability may lie outside 0 and 1: models that count in single precision round."""
+
+ADDED = 1e-3
+"""How far the probabilities of one row may miss 1 together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One model in its process. What it answers is checked for shape and range before anybody sees it."""
+
+    process: Process
+    teller: Teller
+
+    def describe(self) -> Description:
+        """Open the model and return what it says of itself."""
+        try:
+            answer = self.process.ask(**self.process.opening)
+            return read_description(dict(self.teller.answered(answer, "it was opened")))
+        except LostError as error:
+            raise self.teller.lost(error, "it was opened") from None
+        except UnlockedError:
+            raise RefusedModelError(
+                f"{self.teller.name} runs code of its maker, and this machine cannot lock it up",
+                hint="open it on Linux 5.13 or newer, or audit its predictions (columns.prediction)",
+            ) from None
+
+    def scores(self, table: pa.Table, classes: int) -> Floats:
+        """Return the probability of each class, shape (rows, classes). Raises AuditFailedError for anything else."""
+        parts = [self._checked(one, part.num_rows, classes) for one, part in self._of_rows("predict", table)]
+        return np.concatenate(parts) if parts else np.empty((0, classes))
+
+    def encoded(self, table: pa.Table) -> Floats:
+        """Return what the model's last step is shown, shape (rows, encoded columns)."""
+        return self._of_inside("transform", table)
+
+    def attributed(self, table: pa.Table, background: pa.Table) -> Floats:
+        """Return Shapley values, shape (rows, encoded columns, outputs)."""
+        return self._of_inside("attribute", table, background)
+
+    def _of_inside(self, verb: str, *tables: pa.Table) -> Floats:
+        """Only one measurement needs this, so nothing that goes wrong here ends the audit."""
+        parts: list[Floats] = []
+        try:
+            for numbers, part in self._of_rows(verb, *tables):
+                if numbers.shape[:1] != (part.num_rows,) or any(one.shape[1:] != numbers.shape[1:] for one in parts):
+                    raise InsideError("the model's process gave numbers of another shape")
+                if numbers.size // max(part.num_rows, 1) * tables[0].num_rows > MAX_CELLS:
+                    raise InsideError("the encoded columns are too many to spread out")
+                parts.append(numbers)
+        except FateauditError as error:
+            raise InsideError(error.message) from None
+        return np.concatenate(parts)
+
+    def _checked(self, numbers: Floats, rows: int, classes: int) -> Floats:
+        if numbers.shape != (rows, classes):
+            raise self.teller.error(Problem.OUTPUT, [], "predicting")
+        # What is no number at all is told by whoever knows which rows it is about.
+        known = numbers[np.isfinite(numbers).all(axis=1)]
+        is_outside = bool(((known < -OUTSIDE) | (known > 1 + OUTSIDE)).any())
+        if is_outside or (np.abs(known.sum(axis=1) - 1) > ADDED).any():
+            raise AuditFailedError(
+                "the model's outputs are not the probabilities of its outcomes",
+                where=["they are outside 0 and 1" if is_outside else "those of one row do not add up to 1"],
+                hint="save the model so that it gives probabilities, or audit its scores (columns.score)",
+            )
+        return numbers
+
+    def _of_rows(self, verb: str, table: pa.Table, *rest: pa.Table) -> Iterator[tuple[Floats, pa.Table]]:
+        """Yield the numbers for parts of `table` that fit, with the part: nearly always the whole."""
+        waiting = [table] if table.num_rows else []
+        while waiting:
+            part = waiting.pop()
+            numbers = self._numbers(verb, part, rest)
+            if numbers is not None:
+                yield numbers, part
+            elif part.num_rows == 1:
+                raise self.teller.error(Problem.TOO_LARGE, [], _DOING[verb])
+            else:
+                half = part.num_rows // 2
+                waiting += [part.slice(half), part.slice(0, half)]
+
+    def _numbers(self, verb: str, part: pa.Table, rest: Sequence[pa.Table]) -> Floats | None:
+        """Return the answer, or None where rows or numbers do not fit."""
+        try:
+            answer: dict[str, Any] = self.process.ask(verb, part, *rest)
+            if answer.get("problem") == Problem.TOO_LARGE:
+                return None
+            return self.process.numbers(dict(self.teller.answered(answer, _DOING[verb])))
+        except TooMuchError:
+            return None
+        except LostError as error:
+            raise self.teller.lost(error, _DOING[verb]) from None
+
+
+_DOING = {"predict": "predicting", "transform": "encoding rows", "attribute": "explaining rows"}
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The inside of an open model, asked in its process."""
+
+    asked: Asked
+    described: Description
+
+    def encode(self, table: pa.Table) -> Floats:
+        """Return what the final step is shown, shape (rows, encoded columns)."""
+        return self.asked.encoded(self._read(table))
+
+    def names(self) -> tuple[str, ...]:
+        """Name the encoded columns; empty when they have no names."""
+        return self.described.encoded
+
+    def linear(self) -> Linear | None:
+        """Return the final step's weights; None when it is not linear."""
+        weights = self.described.linear
+        return None if weights is None else Linear(weights.coef, weights.intercept)
+
+    def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
+        """Return Shapley values of the outputs, shape (rows, encoded columns, outputs)."""
+        return self.asked.attributed(self._read(table), self._read(background))
+
+    def _read(self, table: pa.Table) -> pa.Table:
+        return table.select([name for name, _ in self.described.inputs])

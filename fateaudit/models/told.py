@@ -1,0 +1,70 @@
+"""What a model's process tells of itself, checked as any other input from outside."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from fateaudit.models.process import LostError
+from fateaudit.naming import LINE
+
+MAX_COLUMNS = 10_000
+MAX_CLASSES = 1_000
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Weights(_Told):
+    """A final step that weighs encoded columns."""
+
+    coef: Annotated[tuple[float, ...], Field(max_length=1_000_000)]
+    intercept: float
+
+
+class Description(_Told):
+    """A model, as its process describes it."""
+
+    inputs: Annotated[
+        tuple[tuple[Name, Annotated[str, Field(pattern="^(number|text)$")]], ...], Field(max_length=MAX_COLUMNS)
+    ]
+    classes: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MAX_CLASSES)]
+    structure: Annotated[tuple[Name, ...], Field(max_length=200)]
+    is_open: bool
+    encoded: Annotated[tuple[Name, ...], Field(max_length=1_000_000)]
+    linear: Weights | None
+
+
+class Locked(_Told):
+    """What was locked before the process saw the model."""
+
+    landlock: Annotated[int, Field(ge=0, le=100)]
+    seccomp: bool
+    rlimits: bool
+
+
+def read_description(answer: dict[str, Any]) -> Description:
+    """Return what the process describes. Raises LostError for anything else, or names that are no names."""
+    try:
+        found = Description.model_validate_json(json.dumps(answer))
+    except (ValidationError, ValueError):
+        raise LostError("it described itself in a way that cannot be") from None
+    names = [name for name, _ in found.inputs]
+    if len(set(names)) < len(names) or len(set(found.classes)) < len(found.classes):
+        raise LostError("it described two columns, or two outcomes, of one name")
+    if any(LINE.search(name) for name in (*names, *found.classes, *found.structure)):
+        raise LostError("it described itself with names that are no single line of text")
+    return found
+
+
+def read_locked(answer: dict[str, Any]) -> Locked:
+    """Return what was locked. Raises LostError for anything else."""
+    try:
+        return Locked.model_validate_json(json.dumps(answer))
+    except (ValidationError, ValueError):
+        raise LostError("it did not say what was locked") from None

@@ -1,0 +1,136 @@
+"""A fitted scikit-learn estimator → an opened model: its columns, its classes, and how rows look to it."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fateaudit.worker.learned import Learned, dropped, learned
+from fateaudit.worker.opened import Opened, Wish
+from fateaudit.worker.pipelines import Pipeline
+from fateaudit.worker.problems import Problem, ProblemError
+from fateaudit.worker.trees import has_broken_trees
+
+
+def open_estimator(estimator: Any, wish: Wish) -> Opened:
+    """Return a fitted classifier of raw columns as an opened model.
+
+    Raises ProblemError for broken trees, for what is no classifier of one outcome, and where nobody says which columns
+    it reads: neither the model, nor the policy.
+    """
+    if has_broken_trees(estimator):
+        raise ProblemError(Problem.DAMAGED)
+    classes = getattr(estimator, "classes_", None)
+    if not isinstance(classes, np.ndarray) or classes.ndim != 1 or not hasattr(estimator, "predict"):
+        raise ProblemError(Problem.NO_CLASSIFIER)
+    fitted_on = _columns(estimator, wish)
+    known, unread = learned(estimator, fitted_on), dropped(estimator, fitted_on)
+    is_text = {name for name in known if known[name].is_text}
+    rows = Rows(fitted_on, known, unread)
+    return Opened(
+        inputs=tuple((name, "text" if name in is_text else "number") for name in fitted_on if name not in unread),
+        classes=called([class_name(value) for value in classes], wish),
+        predict=Predict(estimator, rows),
+        structure=tuple(_steps(estimator)),
+        inside=Pipeline(estimator, rows.frame),
+    )
+
+
+def _columns(estimator: Any, wish: Wish) -> list[str]:
+    """Return the names of the columns that the estimator was fitted on: its own, else those that the policy gives."""
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is not None:
+        return [str(name) for name in names]
+    if not wish.inputs:
+        raise ProblemError(Problem.NO_COLUMN_NAMES)
+    fitted_on = int(getattr(estimator, "n_features_in_", len(wish.inputs)))
+    if fitted_on != len(wish.inputs):
+        raise ProblemError(Problem.OTHER_COLUMNS, str(fitted_on), str(len(wish.inputs)))
+    return list(wish.inputs)
+
+
+def called(classes: list[str], wish: Wish) -> tuple[str, ...]:
+    """Return what outcomes are called: as the policy says, where it says it of just as many."""
+    if wish.classes and len(wish.classes) != len(classes):
+        raise ProblemError(Problem.OTHER_CLASSES, str(len(classes)), str(len(wish.classes)))
+    return wish.classes or tuple(classes)
+
+
+def class_name(value: Any) -> str:
+    """Return a class as `counting.as_text` writes the same value of a column: 1.0 is "1"."""
+    is_whole = isinstance(value, np.floating) and float(value).is_integer()
+    return str(int(value)) if is_whole else str(value)
+
+
+def _steps(estimator: Any) -> Iterator[str]:
+    """Yield the class names of a pipeline's parts, outermost first."""
+    yield type(estimator).__name__
+    for _, part in getattr(estimator, "steps", []):
+        yield from _steps(part)
+    for _, part, *_ in getattr(estimator, "transformers_", []):
+        if not isinstance(part, str):
+            yield from _steps(part)
+
+
+class Rows:
+    """How rows look to an estimator."""
+
+    def __init__(self, fitted_on: list[str], known: dict[str, Learned], unread: set[str]) -> None:
+        self._fitted_on = fitted_on
+        self._known = known
+        self._unread = unread
+
+    def frame(self, table: pa.Table) -> Any:
+        """Return rows as the data frame that the model was fitted on looked: None and NaN are two values to it."""
+        import pandas as pd  # noqa: PLC0415 - heavy, and only needed once a model predicts
+
+        nothing = np.full(table.num_rows, np.nan)
+        return pd.DataFrame(
+            {
+                name: nothing if name in self._unread else _as_shown(table[name], self._known.get(name))
+                for name in self._fitted_on
+            }
+        )
+
+
+def _as_shown(column: pa.ChunkedArray, known: Learned | None) -> Any:
+    """Return a column as a series of the kind that the model was shown."""
+    import pandas as pd  # noqa: PLC0415 - as above
+
+    if known is None or known.dtype == "float64":
+        return pd.Series(column.to_numpy())
+    if known.dtype == "bool":
+        values = column.to_numpy()
+        return pd.Series(values if np.isnan(values).any() else values.astype(bool))
+    # Each different text is made once; the last place is for what is missing.
+    encoded = column.combine_chunks().dictionary_encode()
+    words = np.array([*encoded.dictionary.to_pylist(), known.missing], dtype=object)
+    places = encoded.indices.fill_null(len(words) - 1).to_numpy()
+    # Named, because pandas would see that an object array holds text, and put NaN for None.
+    return pd.Series(words[places], dtype=object)
+
+
+class Predict:
+    """Score Arrow tables with a scikit-learn classifier: shape (rows, classes)."""
+
+    def __init__(self, estimator: Any, rows: Rows) -> None:
+        self._estimator = estimator
+        self._rows = rows
+
+    def __call__(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return probabilities, or 1 for the predicted class where the model knows no probabilities."""
+        # A model may be set to report its progress; what it says is not ours to pass on.
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            frame = self._rows.frame(table)
+            if hasattr(self._estimator, "predict_proba"):
+                return np.asarray(self._estimator.predict_proba(frame), np.float64)
+            predicted = np.asarray(self._estimator.predict(frame)).reshape(-1, 1)
+            return np.asarray(predicted == self._estimator.classes_, np.float64)

@@ -1,0 +1,26 @@
+"""Bytes of a format → an opened model. One line for each format; its library is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TypeAlias
+
+from fateaudit.worker.opened import Opened, Wish
+from fateaudit.worker.problems import Problem, ProblemError
+
+Open: TypeAlias = Callable[[bytes, Wish], Opened]
+
+LOADERS: dict[str, tuple[str, str]] = {
+    "skops": ("fateaudit.worker.skops_files", "open_skops"),
+}
+"""For each format, as `fateaudit.formats` calls it, the module and the function that opens it."""
+
+
+def open_content(kind: str, content: bytes, wish: Wish | None = None) -> Opened:
+    """Open a model. Raises ProblemError, or whatever a library raises on bytes that it does not like."""
+    if kind not in LOADERS:
+        raise ProblemError(Problem.PROTOCOL)
+    module, function = LOADERS[kind]
+    opens: Open = getattr(import_module(module), function)
+    return opens(content, wish or Wish())
