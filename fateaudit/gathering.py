@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from fateaudit import explainability, transparency
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import NOT_RECORDED, Counts, Outcome, total
-from fateaudit.errors import placed
-from fateaudit.evaluation import Binning, Evaluation, Model, Scored
-from fateaudit.evidence import Evidence, Insights
+from fateaudit.errors import AuditFailedError, placed
+from fateaudit.evaluation import Binning, Evaluation, Model, Predict, Scored
+from fateaudit.evidence import Evidence, Insights, Reason
 from fateaudit.explainability import Explained, Unexplained
 from fateaudit.fairness import METRICS, is_from_rows, measure, refuse_unknown_references, refuse_unsuitable
 from fateaudit.fairness.looking import look
@@ -125,8 +125,18 @@ def _look_inside(
     inputs = table.select([column.name for column in model.inputs])
     explained: Explained | Unexplained = explainability.LEFT_OUT
     if explains:
-        explained = explainability.explain_model(table, predict, model.inside, _extremes(counts, policy), policy)
+        explained = _explained(table, predict, model, counts, policy)
     return explained, transparency.look(inputs, predict, _example(explained, inputs), model.inside, policy)
+
+
+def _explained(
+    table: pa.Table, predict: Predict, model: Model, counts: Counts, policy: Policy
+) -> Explained | Unexplained:
+    """Return the model's reasons. One that fails here has scored all rows before: only its reasons are not known."""
+    try:
+        return explainability.explain_model(table, predict, model.inside, _extremes(counts, policy), policy)
+    except AuditFailedError as error:
+        return Unexplained(Reason.FAILED, error.message)
 
 
 def _sample(policy: Policy, evaluation: Evaluation) -> pa.Table | None:

@@ -17,7 +17,9 @@ VIOLATIONS = {
     "layers, a new room": ("fateaudit/utils.py", "", "Four pillars over a waist"),
     "waist": ("fateaudit/report/pdf.py", "import numpy", "Evidence and everything right of it"),
     "terminal": ("fateaudit/auditing.py", "import rich.console", "Only the command line knows the terminal"),
+    "worker": ("fateaudit/worker/serving.py", "import fateaudit.policy", "What runs in a model's process"),
     "pickle": ("fateaudit/loading/tables.py", "import pickle", "Nothing opens a pickle"),
+    "pickle, beside the one module that may": ("fateaudit/worker/opening.py", "import joblib", "Nothing opens a pickle"),
 }
 
 
@@ -45,7 +47,7 @@ def test_the_contracts_are_kept(copy) -> None:
     code, text = lint(copy)
 
     assert code == 0, text
-    assert "4 kept, 0 broken" in text
+    assert "5 kept, 0 broken" in text
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)

@@ -15,7 +15,8 @@ from fateaudit.auditing import audit
 from fateaudit.errors import PolicyError, UnusableDataError, UsageError
 from fateaudit.evaluation import DRAWN, Binning, decide
 from fateaudit.fairness import measure
-from fateaudit.loading import Asked, load_evaluation, open_model
+from fateaudit.loading import Asked, load_evaluation
+from fateaudit.models import open_model
 from fateaudit.policy import Decision, Verdict, read_policy
 from fateaudit.sweeping import NotSearched, Search, searching, sweep
 from fateaudit.sweeping.cuts import choose, find_cuts

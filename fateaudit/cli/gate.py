@@ -11,6 +11,7 @@ from fateaudit.artifacts import read
 from fateaudit.cli.folder import refuse_overwriting, write_audit
 from fateaudit.cli.run import NOW, carry_out
 from fateaudit.cli.showing import note, show_record, shown
+from fateaudit.cli.terms import ALLOW_CALLABLE, ALLOW_PICKLE, BATCH_ROWS, MEMORY, SECONDS, Typed
 from fateaudit.cli.verify import TRUST_SHA256, refuse_no_digest
 from fateaudit.errors import ExitCode, FateauditError, UsageError, printable
 from fateaudit.policy import (
@@ -54,6 +55,11 @@ def command(  # noqa: PLR0913 - a parameter is an option here
     replay: bool = typer.Option(
         False, "--replay", help="Ask what the answer was at a time given from outside: not whether it may ship today."
     ),
+    allow_pickle: bool = ALLOW_PICKLE,
+    allow_callable: bool = ALLOW_CALLABLE,
+    memory: float | None = MEMORY,
+    seconds: int | None = SECONDS,
+    batch_rows: int | None = BATCH_ROWS,
     as_json: bool = typer.Option(False, "--json", help="Print the answer as JSON and nothing else."),
 ) -> int:
     """Show the result and return 0 met, 3 not met, 4 cannot tell or 5; what cannot be carried out raises."""
@@ -62,7 +68,9 @@ def command(  # noqa: PLR0913 - a parameter is an option here
         # A variable that dates a build must not bring back an acceptance that has ended.
         source = context.get_parameter_source("now")
         is_typed = source is not None and source.name == "COMMANDLINE"
-        gated = _gated(target, out=out, now=now, today=Clock.from_text(now if is_typed else None).now, pin=pin)
+        typed = Typed(allow_pickle, allow_callable, memory, seconds, batch_rows)
+        today = Clock.from_text(now if is_typed else None).now
+        gated = _gated(target, typed, out=out, now=now, today=today, pin=pin)
         result = _judge(gated)
         if replay:
             note(f"note: answered for {gated.today}; this says nothing about any other day")
@@ -78,12 +86,15 @@ def command(  # noqa: PLR0913 - a parameter is an option here
     return result.exit_code
 
 
-def _gated(target: Path, *, out: Path | None, now: str | None, today: str, pin: str | None) -> _Gated:
+def _gated(  # noqa: PLR0913 - what was typed
+    target: Path, typed: Typed, *, out: Path | None, now: str | None, today: str, pin: str | None
+) -> _Gated:
     target = target / RECORD if (target / RECORD).is_file() else target
     content = read(target, what="the policy or record", hint="give the path of a fateaudit.yaml or an audit.json")
     if target.suffix == ".json" or b'"fateaudit/audit/' in content:
         if out is not None:
             raise UsageError("--out goes with a policy: judging a record again writes nothing", hint="leave it out")
+        typed.refuse_any()
         record = _judged_again(content, target.name)
         judgement = _standing(record, target, today=today, pin=pin)
         acceptance = _acceptance(judgement, target.name)
@@ -93,7 +104,7 @@ def _gated(target: Path, *, out: Path | None, now: str | None, today: str, pin: 
         raise UsageError("--trust-sha256 goes with a signed audit.json", hint="leave it out")
     if out is not None:
         refuse_overwriting(out)
-    record = carry_out(target, Clock.from_text(now))
+    record = carry_out(target, Clock.from_text(now), typed=typed)
     judgement = None
     if out is not None:
         judgement = write_audit(record, target, out)

@@ -10,6 +10,7 @@ import typer
 from fateaudit.cli.counted import Counted
 from fateaudit.cli.folder import refuse_overwriting, write_audit
 from fateaudit.cli.showing import note, show_record, shown
+from fateaudit.cli.terms import ALLOW_CALLABLE, ALLOW_PICKLE, BATCH_ROWS, MEMORY, SECONDS, Typed
 from fateaudit.ledger import LEDGER
 from fateaudit.record import AuditRecord, Clock
 from fateaudit.standing import RECORD, Judgement
@@ -44,6 +45,11 @@ def command(  # noqa: PLR0913 - a parameter is an option here
     jobs: int = typer.Option(1, "--jobs", min=1, max=256, metavar="N", help="Score rows in N processes at a time."),
     explain: YesNo = typer.Option(YesNo.YES, "--explain", help="Whether to explain the model; the record says if not."),
     report: YesNo = typer.Option(YesNo.YES, "--report", help="Whether to draw the PDF; it can be drawn later."),
+    allow_pickle: bool = ALLOW_PICKLE,
+    allow_callable: bool = ALLOW_CALLABLE,
+    memory: float | None = MEMORY,
+    seconds: int | None = SECONDS,
+    batch_rows: int | None = BATCH_ROWS,
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON and nothing else."),
 ) -> None:
     """Run one audit and write its folder."""
@@ -51,7 +57,8 @@ def command(  # noqa: PLR0913 - a parameter is an option here
         note("note: run never fails, whatever it finds; in a pipeline use fateaudit gate")
     if out is not None:
         refuse_overwriting(out)
-    record = carry_out(policy, Clock.from_text(now), jobs=jobs, explains=explain is YesNo.YES)
+    typed = Typed(allow_pickle, allow_callable, memory, seconds, batch_rows)
+    record = carry_out(policy, Clock.from_text(now), jobs=jobs, explains=explain is YesNo.YES, typed=typed)
     folder = out or Path(f"audit-{record.audit_id}")
     refuse_overwriting(folder)
     judgement = write_audit(record, policy, folder, with_report=report is YesNo.YES)
@@ -66,7 +73,9 @@ def command(  # noqa: PLR0913 - a parameter is an option here
         typer.echo(f"Next    read the report; in a pipeline: fateaudit gate {shown(folder / RECORD)}")
 
 
-def carry_out(policy: Path, clock: Clock, *, jobs: int = 1, explains: bool = True) -> AuditRecord:
+def carry_out(
+    policy: Path, clock: Clock, *, jobs: int = 1, explains: bool = True, typed: Typed | None = None
+) -> AuditRecord:
     """Run the audit, saying what it is busy with."""
     # numpy reads it too, and fails on what is no number of seconds.
     os.environ.pop("SOURCE_DATE_EPOCH", None)
@@ -76,7 +85,8 @@ def carry_out(policy: Path, clock: Clock, *, jobs: int = 1, explains: bool = Tru
 
     # A folder that nobody may write to can hold no ledger: the record then says that runs were not counted.
     ledger = policy.parent / LEDGER if os.access(policy.parent, os.W_OK) else None
-    return audit(policy, clock=clock, ledger=ledger, way=Way(jobs=jobs, progress=Counted()), explains=explains)
+    way, terms = Way(jobs=jobs, progress=Counted()), (typed or Typed()).terms()
+    return audit(policy, clock=clock, ledger=ledger, way=way, explains=explains, terms=terms)
 
 
 def show_files(folder: Path) -> None:

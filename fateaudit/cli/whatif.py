@@ -11,6 +11,7 @@ import typer
 
 from fateaudit.artifacts import write_atomic
 from fateaudit.cli.showing import note, strong
+from fateaudit.cli.terms import ALLOW_CALLABLE, ALLOW_PICKLE, BATCH_ROWS, MEMORY, SECONDS, Typed
 from fateaudit.cli.whatif_words import (
     FOR_GROUPS,
     INFORMATION,
@@ -34,17 +35,23 @@ if TYPE_CHECKING:
 POLICY = typer.Argument(Path("fateaudit.yaml"), metavar="[POLICY]", help="The policy file.", show_default=True)
 
 
-def command(
+def command(  # noqa: PLR0913 - a parameter is an option here
     policy: Path = POLICY,
     *,
     steps: int | None = typer.Option(
         None, "--steps", metavar="N", help="How many thresholds to test, 3 to 200; default: 40.", show_default=False
     ),
     out: Path | None = typer.Option(None, "--out", metavar="FILE.csv", help="Also write every threshold there."),
+    allow_pickle: bool = ALLOW_PICKLE,
+    allow_callable: bool = ALLOW_CALLABLE,
+    memory: float | None = MEMORY,
+    seconds: int | None = SECONDS,
+    batch_rows: int | None = BATCH_ROWS,
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON and nothing else."),
 ) -> None:
     """Test thresholds and print what each would change."""
     _refuse_overwriting(out)
+    typed = Typed(allow_pickle, allow_callable, memory, seconds, batch_rows)
     # numpy reads it too, and fails on what is no number of seconds.
     os.environ.pop("SOURCE_DATE_EPOCH", None)
     note("loading the libraries that measure …")
@@ -52,7 +59,7 @@ def command(
     from fateaudit.sweeping import CAVEAT, STEPS, sweep  # noqa: PLC0415 - heavy
 
     refuse_failed(run_self_test())
-    found = sweep(policy, steps=STEPS if steps is None else steps, progress=_show_progress)
+    found = sweep(policy, steps=STEPS if steps is None else steps, progress=_show_progress, terms=typed.terms())
     if out is not None:
         _refuse_overwriting(out)
         write_atomic(out, as_csv(found).encode())

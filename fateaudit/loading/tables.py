@@ -30,7 +30,7 @@ def read_table(content: bytes, name: str) -> pa.Table:
             table = _read_parquet(content, name)
         case Format.CSV:
             table = _read_csv(content, name)
-        case Format.PICKLE | Format.COMPRESSED | Format.ZIP | Format.SKOPS | Format.UNKNOWN as found:
+        case found:
             raise DamagedFileError(
                 f"{name} is {_OTHERS.get(found, 'neither CSV nor Parquet')}",
                 hint="export the data as CSV (UTF-8) or Parquet",
@@ -45,7 +45,7 @@ _OTHERS = {
     Format.PICKLE: "a pickle, and opening a pickle runs code stored in the file",
     Format.COMPRESSED: "a compressed file",
     Format.ZIP: "a zip file, perhaps an Excel workbook",
-    Format.SKOPS: "a model, not data",
+    **dict.fromkeys((Format.SKOPS, Format.ONNX, Format.XGBOOST, Format.LIGHTGBM, Format.CATBOOST), "a model, not data"),
 }
 
 

@@ -12,6 +12,8 @@ from fateaudit.tallying import Key, Wanted
 
 _ROLES = ("label", "prediction", "score", "id", "weight", "frequency")
 
+EVERY_COLUMN = "give the data every column that the model was trained on, under the same name"
+
 Undeclared = Callable[[Sequence[str]], list[str]]
 """The columns of a dataset in; those out that nobody declared and that are counted all the same."""
 
@@ -93,7 +95,7 @@ def _refuse_missing_columns(there: Sequence[str], model: Model | None, source: P
             raise ColumnError(
                 f'column "{column}" is not in {name}, and the model reads it',
                 where=[f"{model.artifact.name} reads: {', '.join(known.name for known in model.inputs)}", has],
-                hint="give the data every column that the model was trained on, under the same name",
+                hint=f"{did_you_mean(column, there)} {EVERY_COLUMN}".strip(),
             )
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from fateaudit.artifacts import Artifact
 from fateaudit.evaluation import Model
 from fateaudit.formats import Format
+from fateaudit.models.endpoint import describe_endpoint, open_endpoint
 from fateaudit.models.limits import Limits
 from fateaudit.models.opening import Terms, open_file
 from fateaudit.models.reading import read_model
@@ -28,6 +29,10 @@ def open_model(source: PolicyFile, terms: Terms | None = None) -> Iterator[Model
     if source.policy.model.path is None:
         yield None
         return
+    if source.policy.model.is_endpoint:
+        with open_endpoint(source, terms) as endpoint:
+            yield endpoint
+        return
     model = open_file(read_model(source, terms.allows), terms.limits(source))
     try:
         yield model
@@ -40,4 +45,6 @@ def describe_model(source: PolicyFile) -> Artifact | None:
 
     Raises what `open_model` raises for another file than the pinned one, or none.
     """
+    if source.policy.model.is_endpoint:
+        return describe_endpoint(source)
     return None if source.policy.model.path is None else read_model(source, frozenset(Format)).artifact

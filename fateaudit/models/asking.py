@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fateaudit.errors import AuditFailedError, FateauditError, RefusedModelError
+from fateaudit.errors import FateauditError, RefusedModelError, printable
 from fateaudit.evaluation import InsideError, Linear
+from fateaudit.models.probabilities import refuse_no_probabilities
 from fateaudit.models.process import LostError, Process, TooMuchError, UnlockedError
-from fateaudit.models.telling import Teller
+from fateaudit.models.telling import OPENING, Teller
 from fateaudit.models.told import Description, read_description
 from fateaudit.worker.problems import Problem
 
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 
 MAX_CELLS = 50_000_000
 """Cells of an encoded table that are taken: 400 MB."""
-
-OUTSIDE = 1e-6
-"""How far a probability may lie outside 0 and 1: models that count in single precision round."""
-
-ADDED = 1e-3
-"""How far the probabilities of one row may miss 1 together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +36,9 @@ class Asked:
         """Open the model and return what it says of itself."""
         try:
             answer = self.process.ask(**self.process.opening)
-            return read_description(dict(self.teller.answered(answer, "it was opened")))
+            return read_description(dict(self.teller.answered(answer, OPENING)))
         except LostError as error:
-            raise self.teller.lost(error, "it was opened") from None
+            raise self.teller.lost(error, OPENING) from None
         except UnlockedError:
             raise RefusedModelError(
                 f"{self.teller.name} runs code of its maker, and this machine cannot lock it up",
@@ -80,15 +75,7 @@ class Asked:
     def _checked(self, numbers: Floats, rows: int, classes: int) -> Floats:
         if numbers.shape != (rows, classes):
             raise self.teller.error(Problem.OUTPUT, [], "predicting")
-        # What is no number at all is told by whoever knows which rows it is about.
-        known = numbers[np.isfinite(numbers).all(axis=1)]
-        is_outside = bool(((known < -OUTSIDE) | (known > 1 + OUTSIDE)).any())
-        if is_outside or (np.abs(known.sum(axis=1) - 1) > ADDED).any():
-            raise AuditFailedError(
-                "the model's outputs are not the probabilities of its outcomes",
-                where=["they are outside 0 and 1" if is_outside else "those of one row do not add up to 1"],
-                hint="save the model so that it gives probabilities, or audit its scores (columns.score)",
-            )
+        refuse_no_probabilities(numbers)
         return numbers
 
     def _of_rows(self, verb: str, table: pa.Table, *rest: pa.Table) -> Iterator[tuple[Floats, pa.Table]]:
@@ -127,14 +114,17 @@ class Inside:
 
     asked: Asked
     described: Description
+    _widths: set[int] = field(default_factory=set)
+    """How many encoded columns it gave: one number, of an honest model."""
 
     def encode(self, table: pa.Table) -> Floats:
         """Return what the final step is shown, shape (rows, encoded columns)."""
-        return self.asked.encoded(self._read(table))
+        return self._of_one_width(self.asked.encoded(self._read(table)), 2)
 
     def names(self) -> tuple[str, ...]:
         """Name the encoded columns; empty when they have no names."""
-        return self.described.encoded
+        # They may hold words of the data the model was fitted on, line breaks and all.
+        return tuple(printable(name) for name in self.described.encoded)
 
     def linear(self) -> Linear | None:
         """Return the final step's weights; None when it is not linear."""
@@ -143,7 +133,13 @@ class Inside:
 
     def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
         """Return Shapley values of the outputs, shape (rows, encoded columns, outputs)."""
-        return self.asked.attributed(self._read(table), self._read(background))
+        return self._of_one_width(self.asked.attributed(self._read(table), self._read(background)), 3)
+
+    def _of_one_width(self, numbers: Floats, dimensions: int) -> Floats:
+        self._widths.update(numbers.shape[1:2])
+        if numbers.ndim != dimensions or len(self._widths) > 1:
+            raise InsideError("the model's process gave numbers of another shape")
+        return numbers
 
     def _read(self, table: pa.Table) -> pa.Table:
         return table.select([name for name, _ in self.described.inputs])

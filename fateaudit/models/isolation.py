@@ -25,6 +25,7 @@ LIBRARIES = (
     "sklearn",
     "skops",
     "shap",
+    "onnx",
     "onnxruntime",
     "xgboost",
     "lightgbm",
@@ -47,8 +48,8 @@ SYSTEM = (
     "/sys/devices/system/cpu",
 )
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""What is kept of the environment: it decides in which order numbers are added, and so their last digits."""
+ARITHMETIC = ("OMP_", "OPENBLAS_", "MKL_", "BLIS_", "VECLIB_", "NPY_", "KMP_", "GOMP_")
+"""What is kept of the environment begins like this: it decides how numbers are added, and so their last digits."""
 
 _BEGIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1])['path']; from fateaudit.worker.serving import main; main()"
@@ -58,9 +59,21 @@ _PROBE_SECONDS = 10
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a model's process: nothing of ours but the number of threads."""
-    kept = {name: os.environ[name] for name in THREADS if name in os.environ}
+    """Return the environment of a model's process: nothing of ours but what decides how it computes."""
+    kept = {"OMP_NUM_THREADS": str(_cores())}
+    kept |= {name: value for name, value in os.environ.items() if name.startswith(ARITHMETIC)}
     return {"LANG": "C.UTF-8", "HOME": "/nonexistent", "PYTHONHASHSEED": "0", **kept}
+
+
+def _cores() -> int:
+    """Return how many cores this process may use. A locked one cannot find out what a container leaves it."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        allowed = max(1, int(quota) // int(period))
+    except (OSError, ValueError):
+        allowed = os.cpu_count() or 1
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else allowed
+    return min(allowed, there)
 
 
 @cache

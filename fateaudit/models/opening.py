@@ -47,7 +47,7 @@ def open_file(file: ModelFile, limits: Limits) -> Model:
     asked = Asked(process, teller)
     try:
         described = asked.describe()
-        isolation = _isolation(process, teller, limits)
+        isolation = isolation_of(process, teller, limits)
     except BaseException:
         process.close()
         raise
@@ -65,7 +65,8 @@ def open_file(file: ModelFile, limits: Limits) -> Model:
     )
 
 
-def _isolation(process: Process, teller: Teller, limits: Limits) -> Isolation:
+def isolation_of(process: Process, teller: Teller, limits: Limits) -> Isolation:
+    """Return what a process that was begun said is locked. Raises AuditFailedError where it did not say."""
     try:
         locked: Locked = read_locked(process.locked)
     except LostError as error:

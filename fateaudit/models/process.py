@@ -6,14 +6,13 @@ are looked at, and a process that breaks the rules is killed. It is begun again 
 
 from __future__ import annotations
 
-import fcntl
 import math
 import mmap
 import os
 import select
 import signal
 import subprocess
-import tempfile
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,7 +23,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fateaudit.models.isolation import command, environment, has_bubblewrap
-from fateaudit.worker.framing import SHARED, ChannelError, length_of, parse, write_message
+from fateaudit.models.memory import sealed, shared
+from fateaudit.worker.framing import SHARED, ChannelError, frame, length_of, parse
 
 if TYPE_CHECKING:
     from fateaudit.models.limits import Limits
@@ -33,6 +33,10 @@ START_SECONDS = 120
 """Libraries are loaded from a disk that may be slow, before the model's own time begins."""
 
 HEAD = 4
+
+COPYING = 4
+"""Threads that copy rows into shared memory: one alone is slower than the memory."""
+
 MOST_DIMENSIONS = 3
 
 
@@ -50,7 +54,7 @@ class LateError(LostError):
 
 @dataclass(slots=True)
 class Process:
-    """One process for one model. Not for several threads at a time."""
+    """One process for one model. Not for several threads at a time, but any thread may close it."""
 
     content: bytes
     limits: Limits
@@ -63,62 +67,75 @@ class Process:
     """What the process said was locked, before it saw the model."""
     _ends: _Ends | None = None
     _model: int = -1
+    _is_closed: bool = False
+    _asking: threading.RLock = field(default_factory=threading.RLock)
 
     def ask(self, verb: str, *tables: pa.Table, **more: Any) -> dict[str, Any]:
         """Return the answer to one request. Raises LostError, and TooMuchError for rows that do not fit."""
-        ends = self._ends or self._begin()
-        request = {"verb": verb, "lengths": ends.put(tables), **more}
-        return self._exchange(ends, request, self.limits.seconds)
+        with self._asking:
+            opens = verb != self.opening.get("verb")
+            ends = self._ends or self._begin(opens=opens)
+            request = {"verb": verb, "lengths": ends.put(tables), **more}
+            return self._exchange(ends, request, self.limits.seconds + (0 if opens else START_SECONDS))
 
     def numbers(self, answer: dict[str, Any]) -> NDArray[np.float64]:
         """Return the numbers that an answer speaks of. Raises LostError for a shape that cannot be."""
         shape = _shape_in(answer)
-        if self._ends is None or shape is None or math.prod(shape) * 8 > SHARED:
-            self.end()
-            raise LostError("it answered something else than was asked")
-        # Copied first: the other side may still write there.
-        return np.frombuffer(self._ends.numbers, np.float64, math.prod(shape)).copy().reshape(shape)
+        with self._asking:
+            if self._ends is None or shape is None or math.prod(shape) * 8 > SHARED:
+                self.end()
+                raise LostError("it answered something else than was asked")
+            # Copied first: the other side may still write there.
+            return np.frombuffer(self._ends.numbers, np.float64, math.prod(shape)).copy().reshape(shape)
 
     def end(self) -> None:
         """End the process, if there is one; asking again begins another."""
-        if self._ends is not None:
-            self._ends.close()
-            self._ends = None
+        with self._asking:
+            if self._ends is not None:
+                self._ends.close()
+                self._ends = None
 
     def close(self) -> None:
-        """End the process and forget the model."""
-        self.end()
-        if self._model >= 0:
-            os.close(self._model)
-            self._model = -1
+        """End the process for good and forget the model, also while another thread asks it: that one is told so."""
+        self._is_closed = True
+        # Whoever waits for an answer has the descriptors in use: they are closed once the death has woken that thread.
+        if (ends := self._ends) is not None:
+            ends.child.kill()
+        with self._asking:
+            self.end()
+            if self._model >= 0:
+                os.close(self._model)
+                self._model = -1
 
-    def _begin(self) -> _Ends:
+    def _begin(self, *, opens: bool) -> _Ends:
+        if self._is_closed:
+            raise LostError("it was closed")
         if self._model < 0:
-            self._model = _sealed(self.content)
+            self._model = sealed(self.content)
         ends = _Ends.begin(self._model, self.limits, walled=self.walled)
         self._ends = ends
+        if self._is_closed:
+            self.end()
+            raise LostError("it was closed")
         self.locked = self._read(ends, START_SECONDS).get("locked", {})
         if self.needs_lock and not self.locked.get("landlock"):
             self.end()
             raise UnlockedError
-        if self.opening:
+        if opens and self.opening:
             self._exchange(ends, self.opening, self.limits.seconds + START_SECONDS)
         return ends
 
     def _exchange(self, ends: _Ends, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        try:
-            write_message(ends.commands, request)
-        except ChannelError:
-            raise self._lost(ends) from None
-        return self._read(ends, seconds)
+        return self._read(ends, seconds, frame(request))
 
-    def _read(self, ends: _Ends, seconds: float) -> dict[str, Any]:
+    def _read(self, ends: _Ends, seconds: float, request: bytes = b"") -> dict[str, Any]:
         until = time.monotonic() + seconds
         try:
+            ends.write(request, until)
             return parse(ends.read(length_of(ends.read(HEAD, until)), until))
         except LateError:
             self.end()
-            raise
+            raise LateError(f"it did not answer within {seconds:,g} seconds") from None
         except ChannelError:
             raise self._lost(ends) from None
 
@@ -141,7 +158,7 @@ class _Ends:
     @classmethod
     def begin(cls, model: int, limits: Limits, *, walled: bool) -> _Ends:
         """Begin a process that has the model open."""
-        (rows, rows_end), (numbers, numbers_end) = _shared("rows"), _shared("numbers")
+        (rows, rows_end), (numbers, numbers_end) = shared("rows"), shared("numbers")
         its_commands, commands = os.pipe()
         replies, its_replies = os.pipe()
         given = {"model": model, "rows": rows_end, "numbers": numbers_end, "replies": its_replies}
@@ -169,7 +186,9 @@ class _Ends:
         finally:
             for end in (its_commands, its_replies, rows_end, numbers_end):
                 os.close(end)
+        # Nothing here waits for ever: a model may fill the pipe that it is asked through, or empty its own.
         os.set_blocking(replies, False)
+        os.set_blocking(commands, False)
         return cls(child, commands, replies, rows, numbers)
 
     def put(self, tables: tuple[pa.Table, ...]) -> list[int]:
@@ -178,6 +197,7 @@ class _Ends:
         for table in tables:
             room = pa.py_buffer(memoryview(self.rows)[sum(lengths) :])
             sink = pa.FixedSizeBufferWriter(room)
+            sink.set_memcopy_threads(COPYING)
             whole = table if all(column.num_chunks == 1 for column in table.columns) else table.combine_chunks()
             try:
                 with pa.ipc.new_stream(sink, whole.schema) as stream:
@@ -187,16 +207,27 @@ class _Ends:
                 raise TooMuchError from None
         return lengths
 
+    def write(self, content: bytes, until: float) -> None:
+        """Write all of `content`. Raises LateError, and ChannelError where the other side closed."""
+        waiting = memoryview(content)
+        while waiting:
+            _wait(self.commands, select.POLLOUT, until)
+            try:
+                waiting = waiting[os.write(self.commands, waiting) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise ChannelError from None
+
     def read(self, size: int, until: float) -> bytes:
         """Return `size` bytes. Raises LateError, and ChannelError where the other side closed."""
         content = bytearray()
-        waiting = select.poll()
-        waiting.register(self.replies, select.POLLIN)
         while len(content) < size:
-            left = until - time.monotonic()
-            if left <= 0 or not waiting.poll(math.ceil(left * 1_000)):
-                raise LateError
-            part = os.read(self.replies, size - len(content))
+            _wait(self.replies, select.POLLIN, until)
+            try:
+                part = os.read(self.replies, size - len(content))
+            except BlockingIOError:
+                continue
             if not part:
                 raise ChannelError
             content += part
@@ -227,6 +258,15 @@ class _Ends:
                 memory.close()
 
 
+def _wait(end: int, what: int, until: float) -> None:
+    """Wait until `end` can be used. Raises LateError."""
+    waiting = select.poll()
+    waiting.register(end, what)
+    left = until - time.monotonic()
+    if left <= 0 or not waiting.poll(math.ceil(left * 1_000)):
+        raise LateError
+
+
 class TooMuchError(Exception):
     """Rows that do not fit into shared memory: ask about fewer."""
 
@@ -239,33 +279,3 @@ def _shape_in(answer: dict[str, Any]) -> list[int] | None:
 
 
 _KILLED_FOR_TIME = 128 + signal.SIGXCPU
-
-
-def _shared(name: str) -> tuple[mmap.mmap, int]:
-    """Return memory of SHARED bytes, here and as a descriptor for another process, that nobody can shrink."""
-    if not hasattr(os, "memfd_create"):
-        with tempfile.TemporaryFile() as file:
-            os.ftruncate(file.fileno(), SHARED)
-            end = os.dup(file.fileno())
-        return mmap.mmap(end, SHARED), end
-    end = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    os.ftruncate(end, SHARED)
-    # Memory that ends while this side reads it would end this side.
-    fcntl.fcntl(end, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
-    return mmap.mmap(end, SHARED), end
-
-
-def _sealed(content: bytes) -> int:
-    """Return a descriptor of the model's bytes: those that were hashed, which nobody can change."""
-    if not hasattr(os, "memfd_create"):
-        with tempfile.TemporaryFile() as file:
-            file.write(content)
-            file.flush()
-            return os.dup(file.fileno())
-    end = os.memfd_create("model", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    waiting = memoryview(content)
-    while waiting:
-        waiting = waiting[os.write(end, waiting) :]
-    seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
-    fcntl.fcntl(end, fcntl.F_ADD_SEALS, seals)
-    return end

@@ -9,7 +9,7 @@ from fateaudit.artifacts import Artifact, describe, read
 from fateaudit.errors import RefusedModelError
 from fateaudit.formats import MEDIA_TYPES, Format, recognise
 from fateaudit.models.callables import names_callable, read_callable
-from fateaudit.models.files import CODE, READS, ModelFile
+from fateaudit.models.files import CODE, PICKLES, READS, ModelFile
 from fateaudit.models.mlflow import read_folder
 from fateaudit.policy import PolicyFile
 from fateaudit.worker.opened import Wish
@@ -17,8 +17,14 @@ from fateaudit.worker.opened import Wish
 _REFUSALS = {
     Format.PICKLE: "a pickle, and opening a pickle runs code stored in the file",
     Format.COMPRESSED: "a compressed file, as joblib writes: a pickle may be inside, and opening one runs code",
+    Format.CALLABLE: "source of Python, and asking its function runs whatever is written in it",
     Format.EMPTY: "empty",
 }
+
+_PREDICTIONS = "audit its predictions (model.path: none)"
+
+FLAGS = {**dict.fromkeys(PICKLES, "--allow-pickle"), Format.CALLABLE: "--allow-callable"}
+"""What whoever types the command must type to have their maker's code run."""
 
 
 def read_model(source: PolicyFile, allowed: Collection[Format] = ()) -> ModelFile:
@@ -59,7 +65,13 @@ def _read_file(path: Path, source: PolicyFile) -> ModelFile:
 def _refuse_what_is_not_allowed(file: ModelFile, allowed: Collection[Format], where: str) -> None:
     if file.format in READS or file.format in CODE and file.format in allowed:  # noqa: RUF021 - reads as it is said
         return
-    hint = "save the model as .skops where it was trained, or audit its predictions (model.path: none)"
+    flag = FLAGS.get(file.format)
+    instead = (
+        _PREDICTIONS
+        if file.format is Format.CALLABLE
+        else f"save the model as .skops where it was trained, or {_PREDICTIONS}"
+    )
+    hint = instead if flag is None else f"{instead}; {flag} runs its maker's code, locked up, and the report says so"
     what = _REFUSALS.get(file.format, "not a model file that this version reads")
     raise RefusedModelError(f"{file.artifact.name} is {what}", where=[where], hint=hint)
 

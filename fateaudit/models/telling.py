@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,13 @@ FRESH_COPY = "take a fresh copy from where the model was trained, and compare sh
 PREDICTIONS = "audit its predictions (columns.prediction)"
 
 MOST_NAMES, MOST_LETTERS = 5, 80
+
+OPENING = "it was opened"
+"""What a process does before it has seen any row."""
+
+_EXCEPTIONS = frozenset(
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,23 @@ TELLING: Mapping[Problem, Told] = {
         "{name} needs a library that is not installed",
         "type: pip install 'fateaudit[{names}]'",
     ),
+    Problem.MISSING_PART: Told(
+        MissingLibraryError,
+        "{name} asks for something that is not installed here, or not in this version",
+        f"install what it was made with beside fateaudit, in the same versions, or {PREDICTIONS}",
+        "it asks for: {names}",
+    ),
+    Problem.NOT_BUILT: Told(
+        AuditFailedError,
+        "what the maker of {name} wrote fails when it is opened ({names})",
+        f"it may need its libraries in the versions that it was made with: ask its maker, or {PREDICTIONS}",
+    ),
+    Problem.CONTRACT: Told(
+        UsageError,
+        "{name} is not written as a function in model.path must be",
+        'write INPUTS = {{"column": "number" or "text"}}, CLASSES = ["no", "yes"], and the function',
+        "what is missing or of another kind: {names}",
+    ),
     Problem.FAILED: Told(
         AuditFailedError,
         "the model failed while {doing} ({names})",
@@ -143,9 +168,13 @@ class Teller:
         if "problem" not in answer:
             return answer
         problem, names = answer.get("problem"), answer.get("names")
-        if problem not in set(Problem) or not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+        known = {one.value for one in Problem}
+        are_names = isinstance(names, list) and all(isinstance(one, str) for one in names)
+        if not isinstance(problem, str) or problem not in known or not isinstance(names, list) or not are_names:
             raise self.lost(LostError("it answered something else than was asked"), doing)
-        raise self.error(Problem(problem), names, doing)
+        # A name from a process that has seen rows could be a value of one.
+        told = names if doing == OPENING else [name for name in names if name in _EXCEPTIONS]
+        raise self.error(Problem(problem), told, doing)
 
     def lost(self, error: LostError, doing: str) -> FateauditError:
         """Return the error for a process that is gone."""

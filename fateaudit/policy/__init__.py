@@ -3,6 +3,7 @@
 from fateaudit.policy.answering import stops, verdict_of, weight_of
 from fateaudit.policy.caps import NOTHING_KNOWN, Cap, Circumstances
 from fateaudit.policy.checks import ChecklistCheck, Limit, MetricCheck, Principle, Severity
+from fateaudit.policy.endpoint import EndpointSettings
 from fateaudit.policy.gating import GateResult, apply_gate, combine
 from fateaudit.policy.judging import VERDICT_WORDS, Finding, Ruling, Verdict, judge, limit_text, sides_to_judge
 from fateaudit.policy.opinion import (
@@ -22,6 +23,7 @@ from fateaudit.policy.schema import (
     Columns,
     Decision,
     ModelLimits,
+    ModelSource,
     Policy,
     Statistics,
     System,
@@ -48,12 +50,14 @@ __all__ = [
     "Circumstances",
     "Columns",
     "Decision",
+    "EndpointSettings",
     "FeatureResult",
     "Finding",
     "GateResult",
     "Limit",
     "MetricCheck",
     "ModelLimits",
+    "ModelSource",
     "Opinion",
     "Opinions",
     "Overall",

@@ -224,7 +224,10 @@ def words_left_open(draft: Draft) -> Iterator[Noted]:
 def files_not_pinned(draft: Draft) -> Iterator[Noted]:
     """L-19: a file that could be another one at the next run."""
     policy = draft.policy
-    model = policy.model.sha256 if policy.model.path is not None else "none"
+    model = "none" if policy.model.path is None or policy.model.is_endpoint else policy.model.sha256
+    if policy.model.is_endpoint and (policy.model.endpoint is None or policy.model.endpoint.metadata_sha256 is None):
+        what = "the model is an address: another one that answers there would be audited without a word"
+        yield Noted(("model",), Weight.READ, what, "write endpoint: { metadata_sha256: what a record of it says }")
     for name, digest, path in (
         ("model", model, policy.model.path),
         ("dataset", policy.dataset.sha256, policy.dataset.path),

@@ -12,29 +12,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from fateaudit.counts import Outcome
 from fateaudit.documents import Frozen
 from fateaudit.policy.checks import Check, ChecklistCheck, MetricCheck, Principle, Severity, Text
+from fateaudit.policy.endpoint import EndpointSettings
+from fateaudit.policy.not_yet import NoClusters, NotInThisVersion
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-
-
-def _absent(value: object) -> None:
-    if value is not None:
-        raise ValueError("this is not in this version | remove the line")
-
-
-NotInThisVersion = Annotated[None, BeforeValidator(_absent)]
-"""A setting that has its place but is not built yet: refused, never ignored."""
-
-
-def _no_clusters(value: object) -> None:
-    if value is not None:
-        raise ValueError(
-            "rows that belong together, such as several arrests of one person, are not in this version: every range "
-            "would be too narrow | give one row for each person, or leave columns.cluster out and say so in provenance"
-        )
-
-
-NoClusters = Annotated[None, BeforeValidator(_no_clusters)]
-"""What would tie rows together. Counting them as independent against the policy's word would be a wrong number."""
 
 
 class Owner(Frozen):
@@ -86,6 +67,20 @@ class ModelSource(Frozen):
     classes: tuple[Annotated[Text, BeforeValidator(_scalar_as_text)], ...] = ()
     """What the model's outcomes are called in the data, in its own order, where its file numbers them."""
     limits: ModelLimits = ModelLimits()
+    endpoint: EndpointSettings | None = None
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether the model answers at an address, and is no file."""
+        return self.path is not None and self.path.lower().startswith(("http://", "https://"))
+
+    @model_validator(mode="after")
+    def _says_what_fits(self) -> "ModelSource":
+        if self.endpoint is not None and not self.is_endpoint:
+            raise ValueError("endpoint is for a model at an address | remove it, or write the address in path")
+        if self.sha256 is not None and self.is_endpoint:
+            raise ValueError("sha256 is for a file | remove it; endpoint: { metadata_sha256: … } pins an address")
+        return self
 
 
 class DatasetSource(Frozen):

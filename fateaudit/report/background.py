@@ -174,10 +174,17 @@ def _isolation(record: AuditRecord) -> str:
         *(["seccomp"] if isolated.seccomp else []),
         *(["bubblewrap"] if isolated.bubblewrap else []),
     ]
-    used = f"It could use {isolated.memory_gib:g} GiB, and take {isolated.seconds:,} seconds for one answer."
+    code = _RUN_CODE.get(record.access.model, "")
+    used = f"It could use {isolated.memory_gib:g} GiB, and take {isolated.seconds:,} seconds for one answer.{code}"
     if not isolated.landlock:
         return f"The model ran in a process of its own, which could read and write files like any other. {used}"
     return f"The model ran in a process of its own, kept from files and the network by {listed(kept)}. {used}"
+
+
+_RUN_CODE = {
+    "pickle": " It ran code that its maker wrote, because whoever typed the command allowed a pickle.",
+    "callable": " It ran code that its maker wrote, because whoever typed the command allowed a program.",
+}
 
 
 def made_with(record: AuditRecord) -> str:

@@ -7,6 +7,7 @@ from fateaudit.policy import Policy
 from fateaudit.policy.wording import capitalised, limit_in_words, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report import scores
+from fateaudit.report.access import was_asked
 from fateaudit.report.checks import found
 from fateaudit.report.columns import in_a_sentence, points
 from fateaudit.report.entries import Entry
@@ -81,7 +82,7 @@ def _longest(told: Insights) -> float:
 
 def _lede(record: AuditRecord) -> str:
     policy, line = record.policy, points(record.policy.decision.threshold)
-    if record.access.model != "file":
+    if not was_asked(record):
         return "The model was not at hand, only its outputs. What stands here is what could be told without it."
     at = f"at {line} or more" if policy.decision.at == ">=" else f"above {line}"
     start = f"The model gives each {policy.columns.unit} a score from 0 to 100. {capitalised(at)} it says: "

@@ -6,6 +6,7 @@ Levels 0 and 1 are a supplier's own statement and a supplier's own audit: this v
 from dataclasses import dataclass
 
 from fateaudit.record import AuditRecord
+from fateaudit.report.access import OUTPUTS_ALONE, REACHED, has_file
 
 HIGHEST = 4
 
@@ -21,10 +22,10 @@ class EvidenceLevel:
 
 def evidence_level(record: AuditRecord) -> EvidenceLevel:
     """Return the level. What the owner states about the cases is taken as stated, and said to be."""
-    has_model = record.access.model == "file"
-    reached = "the model file was run here" if has_model else "the model's outputs were given, not the model"
+    access = record.access.model
+    reached = "the model's outputs were given, not the model" if access == OUTPUTS_ALONE else REACHED[access]
     cases, kept_back = _CASES[record.policy.dataset.role]
-    number = (4 if has_model else 3) if kept_back else 2
+    number = (4 if has_file(record) else 3) if kept_back else 2
     return EvidenceLevel(number, f"{reached}, on cases {cases}")
 
 

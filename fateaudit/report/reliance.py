@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fateaudit.evidence import Attestation, Measurement, Score, Unmeasured
 from fateaudit.policy.wording import capitalised, count_of, listed, units
 from fateaudit.record import AuditRecord
+from fateaudit.report.access import OUTPUTS_ALONE, SPEAKS_AGAINST, has_file
 from fateaudit.report.entries import Entry
 from fateaudit.report.methods import second_calculation
 from fateaudit.report.observations import LONGEST_NAME
@@ -99,12 +100,12 @@ def _of_the_test(record: AuditRecord) -> Iterator[str]:
     elif policy.columns.label_kind != "outcome":
         yield _LABELS[policy.columns.label_kind]
     yield from same_as_recorded(record)
-    if record.access.model != "file":
+    if record.access.model == OUTPUTS_ALONE:
         yield "The model was not at hand. Its outputs were taken as they were given."
     else:
-        if policy.model.sha256 is None:
+        if has_file(record) and policy.model.sha256 is None:
             yield "The policy does not pin the model file: that it is the one in use is not shown."
-        yield "The model ran in the same process as the audit: a hostile file could have changed what is reported."
+        yield SPEAKS_AGAINST[record.access.model]
     yield "Rows were counted as if each were of another person. Where they are not, ranges are too narrow."
     beside = record.opinion.reference
     if beside is None:

@@ -6,6 +6,7 @@ from fateaudit.evidence import Convention, Estimate
 from fateaudit.policy import Overall, Verdict
 from fateaudit.policy.wording import units, units_of
 from fateaudit.record import AuditRecord
+from fateaudit.report.access import has_file
 from fateaudit.report.accountable import unshown
 from fateaudit.report.context import rows_to_gather, whose_group_to_find
 from fateaudit.report.evidence_level import HIGHEST, evidence_level
@@ -137,7 +138,7 @@ def _of_access(record: AuditRecord) -> str:
     if level.number >= HIGHEST:
         return ""
     rows = shortened(units(record.policy), LONGEST_NAME)
-    if record.access.model != "file":
+    if not has_file(record):
         return f"Can we have the model file, or test it on {record.counts.rows:,} {rows} that we choose?"
     return f"Can it be tested on {rows} that it has not seen, and that we choose?"
 

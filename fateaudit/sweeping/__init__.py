@@ -19,7 +19,7 @@ from fateaudit.evidence import Evidence
 from fateaudit.fairness import measure
 from fateaudit.gathering import binnings_of, refuse_unknown_groups, refuse_unsuitable_checks
 from fateaudit.loading import Asked, load_evaluation
-from fateaudit.models import open_model
+from fateaudit.models import Terms, open_model
 from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle, Verdict, judge, read_policy
 from fateaudit.sweeping.cuts import MOST, choose, find_cuts
 from fateaudit.sweeping.searching import CAVEAT, search_groups
@@ -53,9 +53,16 @@ Progress = Callable[[int, int], None]
 """Called with how many thresholds are tested, and of how many."""
 
 
-def sweep(policy_path: str | Path, *, steps: int = STEPS, progress: Progress = lambda *_: None) -> Sweep:
+def sweep(
+    policy_path: str | Path,
+    *,
+    steps: int = STEPS,
+    progress: Progress = lambda *_: None,
+    terms: Terms | None = None,
+) -> Sweep:
     """Return what `steps` thresholds, the policy's own among them, would give; all of them where there are fewer.
 
+    `terms` says what a model may use, and whether one that runs its maker's code is opened.
     Raises UsageError when there are no scores, or nothing to judge, and whatever an audit raises on reading its inputs.
     """
     if not FEWEST <= steps <= MOST:
@@ -63,7 +70,7 @@ def sweep(policy_path: str | Path, *, steps: int = STEPS, progress: Progress = l
     source = read_policy(Path(policy_path))
     policy = source.policy
     _refuse_unsuitable(source)
-    rows = _load(source)
+    rows = _load(source, terms)
     cuts, decimals = find_cuts(rows.score, policy.decision)
     bench = _Bench(policy, rows, cuts)
     tested, turns, weighty = bench.test(choose(cuts, steps), progress)
@@ -90,12 +97,12 @@ def _refuse_unsuitable(source: PolicyFile) -> None:
     refuse_unsuitable_checks(source, Principle.FAIRNESS)
 
 
-def _load(source: PolicyFile) -> Scored:
+def _load(source: PolicyFile, terms: Terms | None) -> Scored:
     """Open model and data and score every row, once."""
     policy = source.policy
     names = [attribute.name for attribute in policy.columns.sensitive]
     bins = binnings_of(policy)
-    with open_model(source) as model:
+    with open_model(source, terms) as model:
         evaluation, _ = load_evaluation(source, model, Asked(sample=DRAWN, keeps_scores=True))
         counts = evaluation.counts(names, bins=bins)
         rows = evaluation.scored(names, bins)

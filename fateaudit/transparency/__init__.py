@@ -4,7 +4,7 @@ What is measured here needs only `predict`: Arrow table of raw columns in, float
 """
 
 from fateaudit.transparency.documentation import FIELDS, Completeness, Field, completeness
-from fateaudit.transparency.measuring import Encoder, Repeat, Step, Trace, score_again, trace
+from fateaudit.transparency.measuring import Repeat, Step, Trace, score_again, trace
 from fateaudit.transparency.scoring import METRICS, Seen, look, measure, tell
 from fateaudit.transparency.surrogates import Surrogate, Unfollowed, fit_surrogates
 
@@ -12,7 +12,6 @@ __all__ = [
     "FIELDS",
     "METRICS",
     "Completeness",
-    "Encoder",
     "Field",
     "Repeat",
     "Seen",

@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fateaudit.errors import AuditFailedError
-from fateaudit.evaluation import Predict, decide
+from fateaudit.evaluation import Inside, Predict, decide
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -91,31 +91,6 @@ def _scores(predict: Predict, table: pa.Table) -> NDArray[np.float64]:
     return scores
 
 
-class Weights(Protocol):
-    """A linear final step."""
-
-    @property
-    def coef(self) -> tuple[float, ...]:
-        """One weight for each encoded column."""
-
-    @property
-    def intercept(self) -> float:
-        """What is added to the weighted sum."""
-
-
-class Encoder(Protocol):
-    """An open model: what its final step is shown. `explainability.Pipeline` is one."""
-
-    def encode(self, table: pa.Table) -> NDArray[np.float64]:
-        """Return what the final step is shown, shape (rows, encoded columns)."""
-
-    def names(self) -> tuple[str, ...]:
-        """Name the encoded columns; empty when they have no names."""
-
-    def linear(self) -> Weights | None:
-        """Return the final step's weights; None when it is not linear."""
-
-
 class Stage(StrEnum):
     """Where on the way from a case to a decision."""
 
@@ -148,7 +123,7 @@ class Trace:
     """Whether the weights alone give the model's own score: the whole way can be followed by hand."""
 
 
-def trace(predict: Predict, case: pa.Table, decision: Decision, *, encoder: Encoder | None = None) -> Trace:
+def trace(predict: Predict, case: pa.Table, decision: Decision, *, encoder: Inside | None = None) -> Trace:
     """Follow `case`, a table of one row of raw columns that is not a real row.
 
     What cannot be seen is left out and `stages` says so: a closed model shows input, score, threshold and decision.
@@ -168,7 +143,7 @@ def trace(predict: Predict, case: pa.Table, decision: Decision, *, encoder: Enco
     return Trace(steps, tuple(dict.fromkeys(step.stage for step in steps)), recomputed)
 
 
-def _seen_inside(encoder: Encoder, case: pa.Table, score: float) -> tuple[Sequence[Step], bool]:
+def _seen_inside(encoder: Inside, case: pa.Table, score: float) -> tuple[Sequence[Step], bool]:
     try:
         encoded = encoder.encode(case)[0]
         linear = encoder.linear()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fateaudit import evidence as told
-from fateaudit.evaluation import Predict
+from fateaudit.errors import AuditFailedError
+from fateaudit.evaluation import Inside, Predict
 from fateaudit.evidence import Evidence, NotTold, Reason, Subject
 from fateaudit.policy import MetricCheck, Policy, score_claims, unmeasured_score
 from fateaudit.transparency.documentation import Completeness, completeness
-from fateaudit.transparency.measuring import Decision, Encoder, Repeat, Stage, Trace, score_again, trace
+from fateaudit.transparency.measuring import Decision, Repeat, Stage, Trace, score_again, trace
 from fateaudit.transparency.surrogates import Surrogate, Unfollowed, fit_surrogates
 
 if TYPE_CHECKING:
@@ -47,16 +48,18 @@ class Seen:
     """Everything that was found out; None where there is no model to look at."""
 
     documentation: Completeness
-    repeat: Repeat | None
+    repeat: Repeat | Unfollowed | None
     trace: Trace | Unfollowed | None
     surrogate: Surrogate | Unfollowed | None
 
+
+T = TypeVar("T")
 
 NO_CASE = Unfollowed(Reason.MISSING_INPUT, "there is no made-up case to follow: explanations were left out, or failed")
 
 
 def look(
-    table: pa.Table | None, predict: Predict | None, case: pa.Table | None, encoder: Encoder | None, policy: Policy
+    table: pa.Table | None, predict: Predict | None, case: pa.Table | None, encoder: Inside | None, policy: Policy
 ) -> Seen:
     """Look at the model through `table`, rows of what it reads, and follow `case`, one made-up row of them."""
     card = completeness(policy.model_card)
@@ -65,10 +68,20 @@ def look(
     decision = Decision(policy.decision.threshold, policy.decision.at)
     return Seen(
         documentation=card,
-        repeat=score_again(predict, table, decision, seed=policy.statistics.seed),
-        trace=NO_CASE if case is None else trace(predict, case, decision, encoder=encoder),
-        surrogate=fit_surrogates(predict, table, seed=policy.statistics.seed),
+        repeat=_unless_failed(lambda: score_again(predict, table, decision, seed=policy.statistics.seed)),
+        trace=NO_CASE
+        if case is None
+        else _unless_failed(lambda: trace(predict, case, decision, encoder=encoder)),
+        surrogate=_unless_failed(lambda: fit_surrogates(predict, table, seed=policy.statistics.seed)),
     )
+
+
+def _unless_failed(measured: Callable[[], T]) -> T | Unfollowed:
+    """Return what was measured. A model that fails here has scored all rows before: only this is not known."""
+    try:
+        return measured()
+    except AuditFailedError as error:
+        return Unfollowed(Reason.FAILED, error.message)
 
 
 def measure(checks: Sequence[MetricCheck], seen: Seen, policy: Policy) -> tuple[Evidence, ...]:

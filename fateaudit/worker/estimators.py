@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fateaudit.worker.learned import Learned, dropped, learned
+from fateaudit.worker.naming import called, class_name, column_names
 from fateaudit.worker.opened import Opened, Wish
 from fateaudit.worker.pipelines import Pipeline
 from fateaudit.worker.problems import Problem, ProblemError
@@ -48,25 +49,7 @@ def _columns(estimator: Any, wish: Wish) -> list[str]:
     names = getattr(estimator, "feature_names_in_", None)
     if names is not None:
         return [str(name) for name in names]
-    if not wish.inputs:
-        raise ProblemError(Problem.NO_COLUMN_NAMES)
-    fitted_on = int(getattr(estimator, "n_features_in_", len(wish.inputs)))
-    if fitted_on != len(wish.inputs):
-        raise ProblemError(Problem.OTHER_COLUMNS, str(fitted_on), str(len(wish.inputs)))
-    return list(wish.inputs)
-
-
-def called(classes: list[str], wish: Wish) -> tuple[str, ...]:
-    """Return what outcomes are called: as the policy says, where it says it of just as many."""
-    if wish.classes and len(wish.classes) != len(classes):
-        raise ProblemError(Problem.OTHER_CLASSES, str(len(classes)), str(len(wish.classes)))
-    return wish.classes or tuple(classes)
-
-
-def class_name(value: Any) -> str:
-    """Return a class as `counting.as_text` writes the same value of a column: 1.0 is "1"."""
-    is_whole = isinstance(value, np.floating) and float(value).is_integer()
-    return str(int(value)) if is_whole else str(value)
+    return column_names(None, int(getattr(estimator, "n_features_in_", len(wish.inputs))), wish)
 
 
 def _steps(estimator: Any) -> Iterator[str]:

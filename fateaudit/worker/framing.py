@@ -25,13 +25,18 @@ class ChannelError(Exception):
 
 def write_message(to: int, message: dict[str, Any]) -> None:
     """Write one message. Raises ChannelError when nobody reads any more."""
-    content = json.dumps(message).encode()
-    waiting = memoryview(_LENGTH.pack(len(content)) + content)
+    waiting = memoryview(frame(message))
     try:
         while waiting:
             waiting = waiting[os.write(to, waiting) :]
     except OSError:
         raise ChannelError from None
+
+
+def frame(message: dict[str, Any]) -> bytes:
+    """Return the bytes of one message."""
+    content = json.dumps(message).encode()
+    return _LENGTH.pack(len(content)) + content
 
 
 def read_message(source: int) -> dict[str, Any]:

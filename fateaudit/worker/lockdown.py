@@ -17,6 +17,7 @@ import signal
 import struct
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,10 @@ from fateaudit.worker.syscalls import MACHINES, Machine
 
 OPEN_FILES = 256
 
-_SET_DUMPABLE, _SET_PDEATHSIG, _SET_NO_NEW_PRIVS = 4, 1, 38
+THREADS = 1_024
+"""More than any library starts, and few enough for the machine to go on."""
+
+_SET_DUMPABLE, _SET_PDEATHSIG, _SET_NO_NEW_PRIVS, _KEEP_CAPABILITIES, _SET_TRACER = 4, 1, 38, 8, 0x59616D61
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 
@@ -48,14 +52,16 @@ def lock(readable: Sequence[str], *, memory: int, cpu_seconds: int) -> Locked:
     if not sys.platform.startswith("linux"):
         return Locked(landlock=0, seccomp=False, rlimits=True)
     libc = ctypes.CDLL(None, use_errno=True)
+    machine = MACHINES.get(platform.machine())
+    if machine is not None and os.geteuid() == 0:
+        give_up_root(libc, machine)
+    limit_threads()
     # The parent's death ends this process even while a model spins.
     libc.prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     version = restrict_files(libc, readable)
-    machine = MACHINES.get(platform.machine())
     if machine is not None:
-        drop_capabilities(libc, machine)
         filter_calls(libc, machine)
     return Locked(landlock=version, seccomp=machine is not None, rlimits=True)
 
@@ -73,6 +79,47 @@ def limit_resources(*, memory: int, cpu_seconds: int) -> None:
         _, hard = resource.getrlimit(kind)
         least = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (least, least))
+
+
+NOBODY = 65_534
+
+_READ_SEARCH = 1 << 2
+"""The one capability that is kept: root reads installed libraries whoever owns them. Landlock says which files."""
+
+
+def give_up_root(libc: Any, machine: Machine) -> None:
+    """Become a user who owns nothing, where there is one to become, and give up what else root may do.
+
+    Limits on threads and the kernel's own checks are for users. Inside bubblewrap there is only root.
+    """
+    # Else what root may do goes with its name, and a virtual environment in its home could not be read.
+    libc.prctl(_KEEP_CAPABILITIES, 1, 0, 0, 0)
+    with suppress(OSError):
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    header = struct.pack("Ii", 0x20080522, 0)
+    data = struct.pack("6I", _READ_SEARCH, _READ_SEARCH, 0, 0, 0, 0)
+    if libc.syscall(machine.capset, header, data):
+        raise OSError(ctypes.get_errno(), "the kernel kept root's capabilities")
+
+
+def limit_threads() -> None:
+    """Limit how many threads this user may have: those that there are, and THREADS. The kernel exempts root."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    most = _threads_of(os.geteuid()) + THREADS
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_NPROC, (least, least))
+
+
+def _threads_of(user: int) -> int:
+    """Return how many threads a user's processes have, as far as they can be seen."""
+    found = 0
+    for process in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 - no pathlib yet
+        with suppress(OSError, KeyError, ValueError), open(f"/proc/{process}/status") as file:  # noqa: PTH123 - as above
+            said = dict(line.split(":", 1) for line in file if ":" in line)
+            found += int(said["Threads"]) if int(said["Uid"].split()[0]) == user else 0
+    return found
 
 
 class _PathBeneath(ctypes.Structure):
@@ -108,25 +155,23 @@ def restrict_files(libc: Any, readable: Sequence[str]) -> int:
     return version
 
 
-_READ_SEARCH = 1 << 2
-"""The one capability that is kept: root reads installed libraries whoever owns them. Landlock says which files."""
-
-
-def drop_capabilities(libc: Any, machine: Machine) -> None:
-    """Give up what root may do; of other users this changes nothing."""
-    if os.geteuid() != 0:
-        return
-    header = struct.pack("Ii", 0x20080522, 0)
-    data = struct.pack("6I", _READ_SEARCH, _READ_SEARCH, 0, 0, 0, 0)
-    if libc.syscall(machine.capset, header, data):
-        raise OSError(ctypes.get_errno(), "the kernel kept root's capabilities")
-
-
 _LOAD, _IF_EQUAL, _IF_BITS, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 _NEW_THREAD, _X32 = 0x00010000, 0x40000000
-_NUMBER, _MACHINE, _FIRST, _SECOND = 0, 4, 16, 24
+_NUMBER, _MACHINE, _FIRST, _SECOND, _THIRD = 0, 4, 16, 24, 32
 """Offsets in what the kernel shows a filter; of an argument, its lower half."""
+
+
+_CHANGES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+"""Landlock refuses these too, where the kernel has it; an old one lets a file be emptied that may only be read."""
+
+_OWNED = (8, 10, 15)
+"""What fcntl takes to name the process that is sent a signal, and which: SETOWN, SETSIG, SETOWN_EX."""
+
+_HARMLESS = (0x5401, 0x5413, 0x5421, 0x541B, 0x5450, 0x5451, 0x802C542A)
+"""What ioctl may be asked: whether something is a terminal, how much waits in it, and how it is read and inherited."""
+
+_OWN_SETTINGS = (_SET_PDEATHSIG, _SET_DUMPABLE, _SET_TRACER)
 
 
 def filter_calls(libc: Any, machine: Machine) -> None:
@@ -150,6 +195,12 @@ def filter_calls(libc: Any, machine: Machine) -> None:
     steps += _unless(machine.clone, _FIRST, _IF_BITS, _NEW_THREAD)
     steps += _unless(machine.tgkill, _FIRST, _IF_EQUAL, own)
     steps += _unless(machine.prlimit64, _FIRST, _IF_EQUAL, 0)
+    if machine.open is not None:
+        steps += _refuse_if(machine.open, _SECOND, _IF_BITS, [_CHANGES])
+    steps += _refuse_if(machine.openat, _THIRD, _IF_BITS, [_CHANGES])
+    steps += _refuse_if(machine.fcntl, _SECOND, _IF_EQUAL, _OWNED)
+    steps += _refuse_if(machine.prctl, _FIRST, _IF_EQUAL, _OWN_SETTINGS)
+    steps += _unless(machine.ioctl, _SECOND, _IF_EQUAL, *_HARMLESS)
     steps += [_step(_RETURN, _ALLOW)]
     program = ctypes.create_string_buffer(b"".join(steps))
     whole = struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(program))
@@ -166,12 +217,15 @@ def _refuse(call: int, error: int) -> list[bytes]:
     return [_step(_IF_EQUAL, call, otherwise=1), _step(_RETURN, _ERROR | error)]
 
 
-def _unless(call: int, argument: int, test: int, value: int) -> list[bytes]:
-    """Refuse `call` unless its argument passes; the number is loaded again for whatever is asked next."""
-    return [
-        _step(_IF_EQUAL, call, otherwise=4),
-        _step(_LOAD, argument),
-        _step(test, value, otherwise=1),
-        _step(_RETURN, _ALLOW),
-        _step(_RETURN, _ERROR | errno.EPERM),
-    ]
+def _unless(call: int, argument: int, test: int, *values: int) -> list[bytes]:
+    """Refuse `call` unless its argument passes the test with one of `values`."""
+    tests = [_step(test, value, then=len(values) - place) for place, value in enumerate(values)]
+    ends = [_step(_RETURN, _ERROR | errno.EPERM), _step(_RETURN, _ALLOW)]
+    return [_step(_IF_EQUAL, call, otherwise=len(tests) + 3), _step(_LOAD, argument), *tests, *ends]
+
+
+def _refuse_if(call: int, argument: int, test: int, values: Sequence[int]) -> list[bytes]:
+    """Refuse `call` if its argument passes the test with one of `values`."""
+    tests = [_step(test, value, then=len(values) - place) for place, value in enumerate(values)]
+    ends = [_step(_RETURN, _ALLOW), _step(_RETURN, _ERROR | errno.EPERM)]
+    return [_step(_IF_EQUAL, call, otherwise=len(tests) + 3), _step(_LOAD, argument), *tests, *ends]

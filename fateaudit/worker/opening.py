@@ -13,6 +13,13 @@ Open: TypeAlias = Callable[[bytes, Wish], Opened]
 
 LOADERS: dict[str, tuple[str, str]] = {
     "skops": ("fateaudit.worker.skops_files", "open_skops"),
+    "onnx": ("fateaudit.worker.onnx_files", "open_onnx"),
+    "xgboost": ("fateaudit.worker.xgboost_files", "open_xgboost"),
+    "lightgbm": ("fateaudit.worker.lightgbm_files", "open_lightgbm"),
+    "catboost": ("fateaudit.worker.catboost_files", "open_catboost"),
+    "pickle": ("fateaudit.worker.pickles", "open_pickle"),
+    "compressed": ("fateaudit.worker.pickles", "open_pickle"),
+    "callable": ("fateaudit.worker.callables", "open_callable"),
 }
 """For each format, as `fateaudit.formats` calls it, the module and the function that opens it."""
 

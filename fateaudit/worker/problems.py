@@ -4,6 +4,8 @@ A process that a model has taken over could say anything. So what crosses is one
 made harmless and few, and never a sentence.
 """
 
+import builtins
+import re
 from enum import StrEnum
 
 
@@ -30,6 +32,12 @@ class Problem(StrEnum):
     """Sound, and of a kind that is not read. Names: what it is, one of a few words."""
     NEEDS_EXTRA = "needs_extra"
     """Names: the extra."""
+    MISSING_PART = "missing_part"
+    """It asks for a module or class that is not here. Names: which."""
+    NOT_BUILT = "not_built"
+    """What its maker wrote raised something when it was opened. Names: the built-in kind of it."""
+    CONTRACT = "contract"
+    """Source that is not written as it must be. Names: what is not, one of a few words."""
     FAILED = "failed"
     """The model raised something. Names: the built-in kind of it."""
     MEMORY = "memory"
@@ -53,4 +61,27 @@ class ProblemError(Exception):
 
 def name_of(error: BaseException) -> str:
     """Return the built-in kind of an exception: the name of any other kind is the model's to choose."""
-    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+    # A class may say that it is built in: asked is what is.
+    built_in = vars(builtins)
+    return next(str(kind.__name__) for kind in type(error).__mro__ if built_in.get(kind.__name__) is kind)
+
+
+def failure(error: Exception) -> ProblemError:
+    """Return what it means that opening what its maker wrote raised `error`."""
+    if isinstance(error, ImportError) and isinstance(error.name, str):
+        return ProblemError(Problem.MISSING_PART, error.name[:MOST_LETTERS])
+    if isinstance(error, AttributeError):
+        for pattern in _LACKING:
+            if lacking := pattern.match(str(error)):
+                return ProblemError(Problem.MISSING_PART, f"{lacking['module']}.{lacking['name']}")
+    return ProblemError(Problem.NOT_BUILT, name_of(error))
+
+
+MOST_LETTERS = 200
+
+_MODULE, _NAME = r"'(?P<module>[\w.]{1,100})'", r"'(?P<name>[\w.]{1,100})'"
+_LACKING = (
+    re.compile(rf"Can't get attribute {_NAME} on <module {_MODULE}"),
+    re.compile(rf"module {_MODULE} has no attribute {_NAME}"),
+)
+"""How Python says that a module has no such name: only in words."""

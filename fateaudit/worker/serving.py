@@ -6,6 +6,7 @@ model prints goes nowhere. Where the model fails, a word from `problems` comes b
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import os
@@ -79,9 +80,9 @@ class Serving:
             return self._verbs[request["verb"]](request)
         except ProblemError as error:
             return {"problem": error.problem.value, "names": list(error.names)}
-        except MemoryError:
-            return {"problem": Problem.MEMORY.value, "names": []}
         except BaseException as error:  # noqa: BLE001 - a model may raise SystemExit as well as anything else
+            if isinstance(error, MemoryError) or (type(error) is OSError and error.errno == errno.ENOMEM):
+                return {"problem": Problem.MEMORY.value, "names": []}
             return {"problem": Problem.FAILED.value, "names": [name_of(error)]}
 
     def _inspect(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,11 @@ class Machine:
     prlimit64: int
     seccomp: int
     capset: int
+    fcntl: int
+    ioctl: int
+    prctl: int
+    open: int | None
+    openat: int
     refused: tuple[int, ...]
 
 
@@ -26,7 +31,8 @@ _NEW_EVERYWHERE = (
     *(424, 434, 438, 440, 448),  # signals to and memory of other processes by descriptor
     *(425, 426, 427),  # io_uring: calls that no filter sees
     *(428, 429, 430, 431, 432, 433, 442, 467),  # mounts
-    *(447, 452, 463, 466),  # memory no one sees into; rights and marks of files
+    *(447, 452, 463, 466, 469),  # memory no one sees into; rights and marks of files
+    437,  # openat2, whose flags no filter sees
 )
 
 _X86_64 = (
@@ -41,12 +47,15 @@ _X86_64 = (
     *(29, 30, 31, 64, 68, 69, 240, 241),  # System V memory, semaphores and queues; mq_open, mq_unlink
     *(155, 161, 165, 166, 303, 304),  # pivot_root, chroot, mount, umount2, name_to_handle_at, open_by_handle_at
     *(90, 91, 92, 93, 94, 260, 268),  # chmod and chown, of every kind: Landlock does not cover them
+    *(76, 85, 82, 83, 84, 86, 87, 88, 133),  # truncate, which an old Landlock does not cover; creat, rename, mkdir …
+    *(258, 259, 263, 264, 265, 266, 316),  # the same by descriptor: mkdirat, mknodat, unlinkat, renameat, linkat …
     *(132, 235, 261, 280, 188, 189, 190, 197, 198, 199),  # times and extended attributes of files, as above
     *(174, 175, 176, 246, 313, 320),  # kernel modules, kexec
     *(163, 167, 168, 169, 179, 103, 135, 172, 173, 153),  # acct, swap, reboot, quotactl, syslog, personality, iopl …
     *(159, 164, 170, 171, 227, 305),  # clocks, names of the machine
     *(105, 106, 113, 114, 116, 117, 119, 122, 123, 126),  # set*id, setgroups, capset
-    *(237, 238, 256, 279, 294, 300),  # mbind, set_mempolicy, migrate_pages, move_pages, inotify_init1, fanotify_init
+    *(237, 238, 256, 279),  # mbind, set_mempolicy, migrate_pages, move_pages
+    *(253, 294, 300),  # inotify_init, inotify_init1, fanotify_init: they tell what happens in folders
 )
 
 _AARCH64 = (
@@ -61,12 +70,15 @@ _AARCH64 = (
     *(194, 196, 195, 190, 186, 189, 180, 181),
     *(41, 51, 40, 39, 264, 265),
     *(52, 53, 54, 55),
+    45,
+    *(34, 33, 35, 38, 37, 36, 276),
     *(88, 5, 6, 7, 14, 15, 16),
     *(105, 106, 104, 273, 294),
     *(89, 224, 225, 142, 60, 116, 92, 58),
     *(171, 170, 161, 162, 112, 266),
     *(143, 144, 145, 146, 147, 149, 151, 152, 159, 91),
-    *(235, 237, 238, 239, 26, 262),
+    *(235, 237, 238, 239),
+    *(26, 262),
 )
 """The same calls in the same order, where this machine has them."""
 
@@ -80,6 +92,11 @@ MACHINES = {
         prlimit64=302,
         seccomp=317,
         capset=126,
+        fcntl=72,
+        ioctl=16,
+        prctl=157,
+        open=2,
+        openat=257,
         refused=_X86_64 + _NEW_EVERYWHERE,
     ),
     "aarch64": Machine(
@@ -91,6 +108,11 @@ MACHINES = {
         prlimit64=261,
         seccomp=277,
         capset=91,
+        fcntl=25,
+        ioctl=29,
+        prctl=167,
+        open=None,
+        openat=56,
         refused=_AARCH64 + _NEW_EVERYWHERE,
     ),
 }

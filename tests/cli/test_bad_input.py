@@ -959,10 +959,10 @@ MODELS = {
     ),
     "a model without column names": Case(
         model(lambda rows, labels: LogisticRegression().fit(rows[["age"]].to_numpy(), labels)),
-        1,
+        2,
         "does not say which columns it reads",
         "",
-        "fit the model on a data frame",
+        "write model.inputs in the policy",
     ),
     "a model of three classes": Case(
         model(lambda rows, _: fitted(rows, np.resize(["Yes", "No", "Later"], len(rows)))),

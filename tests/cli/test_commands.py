@@ -15,7 +15,7 @@ from fateaudit.record import AuditRecord
 
 GOLDEN = ROOT / "tests" / "golden"
 NOW = "2026-11-21T12:00:00Z"
-COMMANDS = ("demo", "run", "gate", "report", "schema", "doctor", "checklist")
+COMMANDS = ("demo", "run", "gate", "report", "schema", "doctor", "checklist", "inspect")
 
 
 def fateaudit(*arguments, cwd, **environment):

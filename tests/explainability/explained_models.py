@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline as SklearnPipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 
-from fateaudit.explainability import Pipeline
+from fateaudit.worker.pipelines import Pipeline
 
 NUMBERS = [f"n{place}" for place in range(8)]
 WORDS = ["place", "kind"]

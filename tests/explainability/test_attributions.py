@@ -17,7 +17,6 @@ from fateaudit.explainability import (
     EXPLAINERS,
     Game,
     Means,
-    Pipeline,
     Route,
     Unexplained,
     Unit,
@@ -29,6 +28,7 @@ from fateaudit.explainability.attributing import ANY_SCORE
 from fateaudit.explainability.linear import log_odds
 from fateaudit.explainability.refusals import RouteRefusedError
 from fateaudit.explainability.routes import Found
+from fateaudit.worker.pipelines import Pipeline
 
 ONLY = {route: {route: explainer} for route, explainer in EXPLAINERS.items()}
 GATES = {

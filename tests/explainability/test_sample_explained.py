@@ -14,7 +14,6 @@ from fateaudit.explainability import (
     Decide,
     Game,
     Means,
-    Pipeline,
     Route,
     Unit,
     check_linear,
@@ -25,6 +24,7 @@ from fateaudit.explainability import (
     measure_fidelity,
     measure_stability,
 )
+from fateaudit.worker.pipelines import Pipeline
 
 MODEL = skops.io.loads((SAMPLE / "model.skops").read_bytes())
 INSIDE = Pipeline(MODEL, frame_of)

@@ -161,12 +161,13 @@ def write_sample(folder):
 
 
 def scoring(pid, seconds=60):
-    """The processes that score beside another one, once it has begun two."""
+    """The processes that run the model for another one, once it has begun three."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        found = [int(child) for child in children if b"--multiprocessing-fork" in command_of(child)]
-        if len(found) == 2:
+        several = [path.read_text(encoding="ascii") for path in Path(f"/proc/{pid}/task").glob("*/children")]
+        found = [int(child) for children in several for child in children.split()]
+        found = [child for child in found if b"fateaudit.worker.serving" in command_of(child)]
+        if len(found) == 3:
             return found
         time.sleep(0.02)
     raise AssertionError("no process scores")
@@ -196,7 +197,7 @@ def test_a_run_that_is_stopped_leaves_nothing_and_can_be_run_again(how, tmp_path
     with begin(tmp_path, *PLAIN, "--jobs", "3") as process:
         children = scoring(process.pid)
         if how == "one that scores is killed":
-            os.kill(children[0], signal.SIGKILL)
+            os.kill(max(children), signal.SIGKILL)
         elif how == "all is killed":
             process.kill()
         else:
@@ -209,8 +210,9 @@ def test_a_run_that_is_stopped_leaves_nothing_and_can_be_run_again(how, tmp_path
     if how == "one that scores is killed":
         assert process.returncode == 1
         first, rest = paragraph(stdout, stderr)
-        assert first == "error: a process that scored rows was ended from outside"
-        assert "write --jobs 1" in rest[-1]
+        assert first.startswith("error: the model's process was lost while")
+        assert first.endswith("it was ended by SIGKILL")
+        assert "model.limits" in rest[-1]
     elif how == "all is killed":
         assert process.returncode == -signal.SIGKILL
     else:

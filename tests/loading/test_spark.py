@@ -12,7 +12,8 @@ from spark_places import PREDICTIONS, Places, places_of, write_rows
 from fateaudit.auditing import audit
 from fateaudit.errors import FateauditError
 from fateaudit.gathering import EXPLAINED_ROWS, binnings_of, count, load
-from fateaudit.loading import Way, open_model
+from fateaudit.loading import Way
+from fateaudit.models import open_model
 from fateaudit.policy import read_policy
 
 pytest_plugins = ("spark_fixtures",)

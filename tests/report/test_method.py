@@ -157,10 +157,10 @@ def test_what_speaks_against_reliance_comes_from_the_record(tmp_path, changes, s
     assert said in speaks_against(reported(audited(tmp_path, groups=GROUPS, **changes)))
 
 
-def test_a_model_in_our_own_process_and_told_answers_speak_against(sample_record) -> None:
+def test_a_model_that_knows_that_it_is_tested_and_told_answers_speak_against(sample_record) -> None:
     found = speaks_against(reported(sample_record))
 
-    assert any(one.startswith("The model ran in the same process as the audit") for one in found)
+    assert "A model can be made to answer otherwise when it is tested. Locking it up does not show that." in found
     assert any(one.startswith("Answers are what people say. A reviewer confirmed ") for one in found)
     assert "Figures about the model as a whole were calculated once, by this tool alone." in found
 

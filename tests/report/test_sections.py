@@ -159,7 +159,7 @@ def test_the_digests_are_whole_and_the_record_has_one(sample_record) -> None:
     [
         "We cannot show how often this was run.",
         "Rows of one person were counted as if of several.",
-        "nothing kept it from the rest of the machine.",
+        "The model ran in a process of its own",
         "A group of fewer than 30 arrests is shown and decides nothing.",
         "Figures on how the model decides may rest on rows that were. Seed: 20261121.",
     ],

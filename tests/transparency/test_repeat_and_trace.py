@@ -126,7 +126,7 @@ def test_a_part_that_fails_is_a_part_that_cannot_be_seen() -> None:
 
 
 def test_a_case_of_the_sample_is_traced_through_the_shipped_model() -> None:
-    from fateaudit.explainability import Pipeline  # noqa: PLC0415 - the tests see both pillars, the pillars do not
+    from fateaudit.worker.pipelines import Pipeline  # noqa: PLC0415 - the tests see both pillars, the pillars do not
 
     model = skops.io.loads((SAMPLE / "model.skops").read_bytes())
     favourable = list(model.classes_).index("Yes")

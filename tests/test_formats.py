@@ -16,7 +16,7 @@ import pytest
 from conftest import SAMPLE
 from pyarrow import feather
 
-from fateaudit.loading.formats import Format, recognise
+from fateaudit.formats import Format, recognise
 
 
 def written(write):
@@ -47,6 +47,22 @@ CONTENTS = {
     "a zip": (Format.ZIP, zipped(other=b"x")),
     "a torch archive": (Format.ZIP, zipped(**{"model/data.pkl": pickle.dumps({"a": 1})})),
     "an empty zip": (Format.UNKNOWN, zipped()),
+    "the beginning of an ONNX graph": (Format.ONNX, b"\x08\x0a\x12\x08skl2onnx:\x98\x09\x0a7"),
+    "an ONNX graph that nobody signed": (Format.ONNX, b"\x08\x08:\x02\x0a\x00"),
+    "a TensorFlow model, which begins alike": (Format.CSV, b"\x08\x01\x12\x05graph"),
+    "a Core ML model, which does too": (Format.CSV, b"\x08\x05\x12\x02\x0a\x01\xa2\x12\x01x"),
+    "a graph without a version": (Format.CSV, b":\x02\x0a\x01"),
+    "a field that goes on for ever": (Format.CSV, b"\x08" + b"\xff" * 100),
+    "an XGBoost model, indented": (Format.XGBOOST, b'{\n  "learner" : {\n    "attributes": {}'),
+    "an XGBoost model, its version first": (Format.XGBOOST, b'{"version":[3, 2, 0],"learner":{"attributes":{}'),
+    "an XGBoost model in UBJSON": (Format.XGBOOST, b"{L" + bytes(7) + b"\x07learner{L" + bytes(7)),
+    "other JSON": (Format.CSV, b'{"learner": "Ann", "version": 2}'),
+    "other UBJSON": (Format.UNKNOWN, b"{L" + bytes(7) + b"\x07teacher{L" + bytes(7)),
+    "a LightGBM model": (Format.LIGHTGBM, b"tree\nversion=v4\nnum_class=1\nmax_feature_idx=2\n"),
+    "a LightGBM model saved on Windows": (Format.LIGHTGBM, b"tree\r\nversion=v4\r\nnum_class=1\r\n"),
+    "a column called tree": (Format.CSV, b"tree\nversion=v4\nbirch\n"),
+    "a CatBoost model": (Format.CATBOOST, b"CBM1(\x1e\x00\x00\x10\x00\x00\x00"),
+    "a column called CBM1": (Format.CSV, b"CBM1,b\n1,2\n"),
     "zlib": (Format.COMPRESSED, zlib.compress(pickle.dumps({"a": 1}))),
     "nothing": (Format.EMPTY, b""),
     "spaces": (Format.EMPTY, b" \n\t\r\n"),

@@ -1,0 +1,117 @@
+"""What it costs that a model runs in a locked process of its own, beside the same model in this process."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from fateaudit.artifacts import describe
+from fateaudit.formats import Format
+from fateaudit.loading.sources import BATCH, batches_of
+from fateaudit.models.files import ModelFile
+from fateaudit.models.isolation import has_bubblewrap
+from fateaudit.models.limits import GIB, Limits
+from fateaudit.models.opening import open_file
+from fateaudit.worker.opened import Wish
+from fateaudit.worker.skops_files import open_skops
+from scaling.effort import Effort
+from scaling.table import Aim, Chapter, Table
+from scaling.timing import by_turns, timed
+
+COLUMNS = 30
+SEED = 20261121
+LIMITS = Limits(8 * GIB, 600, BATCH)
+HEAD = ("side", "time / in this process", "seconds, this run")
+BARE = "import numpy, pandas, pyarrow, skops.io, sklearn.pipeline, sklearn.linear_model, sklearn.preprocessing"
+"""What the process of a logistic regression loads."""
+
+
+def chapter(effort: Effort, _: Path, say: Callable[[str], None]) -> Chapter:
+    """Measure two models on a tenth of the rows of the scoring chapter, and how long it takes until one is open."""
+    n = effort.scored // 10
+    random = np.random.default_rng(SEED)
+    rows = pa.table({f"x{place}": random.normal(size=n) for place in range(COLUMNS)})
+    label = (rows["x0"].to_numpy()[:5_000] + random.normal(size=5_000) > 0).astype(str)
+    tables, aims = [], []
+    for name, content in _models(rows.slice(0, 5_000).to_pandas(), label).items():
+        say(f"a {name} model on {n:,} rows")
+        here, model = open_skops(content, Wish()), open_file(_file(content), LIMITS)
+        try:
+            sides = {"here": partial(_score, here.predict, rows), "there": partial(_score, model.predict, rows)}
+            if not np.array_equal(sides["here"](), sides["there"]()):
+                raise AssertionError("the sides gave other numbers")
+            timings = by_turns({side: timed(work) for side, work in sides.items()}, effort.rounds)
+        finally:
+            model.close()
+        ratio = timings.ratio("there", "here")
+        cells = (
+            ("in this process", "1", f"{timings.middle('here'):.3g}"),
+            ("in a locked process", str(ratio), f"{timings.middle('there'):.3g}"),
+        )
+        tables.append(Table(f"A {name} model, {n:,} rows of {COLUMNS} numbers", HEAD, cells))
+        aims.append(Aim.of(f"a {name} model, {n:,} × {COLUMNS}: locked process / this one", "at most", 1.15, ratio))
+    say("how long it takes until a model is open")
+    starts = by_turns({"bare": timed(_bare), "open": timed(partial(_open, content=_logistic_only()))}, effort.rounds)
+    ratio = starts.ratio("open", "bare")
+    cells = (
+        ("a process that imports the model's libraries", "1", f"{starts.middle('bare'):.3g}"),
+        ("a locked process, until the model is described", str(ratio), f"{starts.middle('open'):.3g}"),
+    )
+    with_what = "with" if has_bubblewrap() else "without"
+    note = f"Landlock, seccomp and limits were in force, {with_what} bubblewrap. Both sides gave equal numbers."
+    tables.append(Table("Until a model is open", ("side", "time / bare import", "seconds, this run"), cells, note))
+    aims.append(Aim.of("until a model is open / bare import of its libraries", "at most", 1.5, ratio))
+    return Chapter(tuple(tables), tuple(aims))
+
+
+def _models(frame: object, label: object) -> dict[str, bytes]:
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - heavy, and only needed here
+
+    boosted = HistGradientBoostingClassifier(random_state=0).fit(frame, label)
+    return {"logistic": _written(_logistic().fit(frame, label)), "boosted": _written(boosted)}
+
+
+def _logistic() -> object:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - as above
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - as above
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - as above
+
+    return make_pipeline(StandardScaler(), LogisticRegression())
+
+
+def _logistic_only() -> bytes:
+    import pandas as pd  # noqa: PLC0415 - as above
+
+    frame = pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0]})
+    return _written(_logistic().fit(frame, ["a", "b", "a", "b"]))
+
+
+def _written(model: object) -> bytes:
+    import skops.io  # noqa: PLC0415 - as above
+
+    target = io.BytesIO()
+    skops.io.dump(model, target)
+    return target.getvalue()
+
+
+def _file(content: bytes) -> ModelFile:
+    return ModelFile(
+        content, describe(content, role="model", name="model.skops", media_type="x"), Format.SKOPS, Wish()
+    )
+
+
+def _score(predict: Callable[[pa.Table], object], rows: pa.Table) -> object:
+    return np.concatenate([predict(batch) for batch in batches_of(rows, BATCH)])
+
+
+def _open(content: bytes) -> None:
+    open_file(_file(content), LIMITS).close()
+
+
+def _bare() -> None:
+    subprocess.run([sys.executable, "-I", "-W", "ignore", "-c", BARE], check=True)  # noqa: S603 - words of this module

@@ -1,0 +1,76 @@
+"""A CatBoost file, .cbm, → an opened model. It holds numbers and names, no code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fateaudit.worker.columns import numbers_of, texts_of
+from fateaudit.worker.libraries import load, telling_damage
+from fateaudit.worker.naming import called, class_name, column_names
+from fateaudit.worker.opened import Opened, Wish
+from fateaudit.worker.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+PROBABILITIES = ("Logloss", "CrossEntropy", "MultiClass")
+"""What was trained for: only these give probabilities of one outcome that add up to 1."""
+
+MISSING = "nan"
+"""What a missing text is to CatBoost, which takes nothing but text: str() of the NaN that pandas puts there."""
+
+
+@telling_damage()
+def open_catboost(content: bytes, wish: Wish) -> Opened:
+    """Return the model in `content`.
+
+    Raises ProblemError for what gives no probabilities of one outcome, and where nobody names its columns.
+    """
+    catboost = load("catboost", extra="catboost")
+    model = catboost.CatBoost().load_model(blob=content)
+    trained_for = str(model.get_all_params().get("loss_function", "")).split(":")[0]
+    if trained_for == "MultiClassOneVsAll":
+        raise ProblemError(Problem.UNUSUAL, "a model for each outcome, whose scores do not add up to 1")
+    if trained_for not in PROBABILITIES or len(model.classes_) == 0:
+        raise ProblemError(Problem.NO_CLASSIFIER)
+    if model.get_embedding_feature_indices():
+        raise ProblemError(Problem.UNUSUAL, "columns that hold several numbers each")
+    own = [str(name) for name in model.feature_names_]
+    # Trained without names, it calls its columns 0, 1, …
+    is_numbered = own == [str(place) for place in range(len(own))]
+    names = column_names(None if is_numbered else own, len(own), wish)
+    texts = {*model.get_cat_feature_indices(), *model.get_text_feature_indices()}
+    return Opened(
+        inputs=tuple((name, "text" if place in texts else "number") for place, name in enumerate(names)),
+        classes=called([class_name(value) for value in model.classes_], wish),
+        predict=Predict(model, own, texts),
+        structure=("catboost",),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """Score Arrow tables with a CatBoost model: shape (rows, classes)."""
+
+    model: Any
+    own: list[str]
+    """What the model calls its columns: CatBoost compares."""
+    texts: Collection[int]
+
+    def __call__(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return probabilities; a category that CatBoost was not shown is one without history to it."""
+        import pandas as pd  # noqa: PLC0415 - heavy, and only needed once a model predicts
+
+        columns = [
+            pd.Series(texts_of(column, missing=MISSING), dtype=object)
+            if place in self.texts
+            else pd.Series(numbers_of(column))
+            for place, column in enumerate(table.columns)
+        ]
+        frame = pd.concat(columns, axis=1, keys=self.own)
+        return np.asarray(self.model.predict(frame, prediction_type="Probability"), np.float64)

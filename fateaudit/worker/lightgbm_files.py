@@ -1,0 +1,101 @@
+"""A LightGBM file, text, → an opened model. It holds numbers and names, no code; a damaged one may end the process."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fateaudit.worker.columns import frame_of
+from fateaudit.worker.libraries import load, telling_damage
+from fateaudit.worker.naming import called, column_names
+from fateaudit.worker.opened import Opened, Wish
+from fateaudit.worker.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+_SETTING = re.compile(r"^(\w+)=(.*)$", re.MULTILINE)
+_CATEGORICAL = re.compile(r"^\[categorical_feature: ([\d,]*)\]$", re.MULTILINE)
+_CODES = re.compile(r"-?\d+(:-?\d+)*")
+
+
+@telling_damage()
+def open_lightgbm(content: bytes, wish: Wish) -> Opened:
+    """Return the model in `content`.
+
+    Raises ProblemError for what gives no probabilities of one outcome, and where nobody names its columns.
+    """
+    lightgbm = load("lightgbm", extra="lightgbm")
+    text = content.decode()
+    booster = lightgbm.Booster(model_str=text)
+    written = text.partition("\nTree=")[0]
+    head = dict(_SETTING.findall(written))
+    names = column_names(_own_names(booster, wish), booster.num_feature(), wish)
+    categories = _categories(booster, head.get("feature_infos", ""), text)
+    return Opened(
+        inputs=tuple((name, "text" if place in categories else "number") for place, name in enumerate(names)),
+        classes=called([str(outcome) for outcome in range(_outcomes(head))], wish),
+        predict=Predict(booster, categories),
+        structure=("lightgbm forest" if "\naverage_output\n" in written else "lightgbm boosting",),
+    )
+
+
+def _outcomes(head: dict[str, str]) -> int:
+    """Return how many outcomes a classifier tells apart."""
+    match head.get("objective", "").split(" ")[0]:
+        case "binary":
+            return 2
+        case "multiclass":
+            return int(head["num_class"])
+        case "multiclassova":
+            raise ProblemError(Problem.UNUSUAL, "a model for each outcome, whose scores do not add up to 1")
+    raise ProblemError(Problem.NO_CLASSIFIER)
+
+
+def _own_names(booster: Any, wish: Wish) -> list[str] | None:
+    """Return the names that the model was trained with; None where LightGBM made them up."""
+    names: list[str] = booster.feature_name()
+    # It wrote an underscore for each space; the policy says what the columns are really called.
+    if names == [f"Column_{place}" for place in range(len(names))] or names == [
+        re.sub(r"\s", "_", name) for name in wish.inputs
+    ]:
+        return None
+    return names
+
+
+def _categories(booster: Any, infos: str, text: str) -> dict[int, list[Any]]:
+    """Return the categories of each column that has them, by its place.
+
+    The file lists them without saying whose they are. Columns of categories are listed among its settings; what each
+    column held, among its features: there, codes stand in place of a range.
+    """
+    listed = booster.pandas_categorical or []
+    if not listed:
+        return {}
+    found = _CATEGORICAL.search(text)
+    places = [int(place) for place in found[1].split(",") if place] if found else []
+    held = infos.split(" ")
+    if len(places) != len(listed) or any(place >= len(held) for place in places):
+        raise ProblemError(Problem.UNUSUAL, "categories of columns that it does not name")
+    for place, categories in zip(places, listed, strict=True):
+        codes = [int(code) for code in held[place].split(":")] if _CODES.fullmatch(held[place]) else []
+        if not (codes or held[place] == "none") or max(codes, default=-1) >= len(categories):
+            raise ProblemError(Problem.UNUSUAL, "categories of columns that it does not name")
+    return dict(zip(places, listed, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """Score Arrow tables with a booster: shape (rows, classes)."""
+
+    booster: Any
+    categories: dict[int, list[Any]]
+
+    def __call__(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return probabilities; a category that LightGBM was not shown is missing to it."""
+        scores = np.asarray(self.booster.predict(frame_of(table, self.categories)), np.float64)
+        return np.column_stack([1 - scores, scores]) if scores.ndim == 1 else scores
