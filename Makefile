@@ -6,7 +6,7 @@ PYTHON ?= python3
 bin := .venv/bin
 benchmarks := $(wildcard benchmarks/*.py)
 
-.PHONY: help demo test lint bench bench-inference bench-scale samples wheel clean system
+.PHONY: help demo test lint bench bench-inference bench-scale hostile samples wheel clean system
 
 help:
 	@echo 'make demo    audit the sample model; the report goes to build/demo'
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench   run the benchmarks'
 	@echo 'make bench-inference   measure how often verdicts are wrong, for docs/validation.md; ARGS=--quick for less'
 	@echo 'make bench-scale   measure how fast the tool is beside others, for docs/benchmarks.md; ARGS=--quick for less'
+	@echo 'make hostile try hostile models, for docs/hostile.md; ARGS=--quick for fewer damaged files'
 	@echo 'make samples make the sample reports of docs/samples again'
 	@echo 'make wheel   build the wheel, install it elsewhere and try it there'
 	@echo 'make clean   remove .venv and everything that was built'
@@ -42,6 +43,10 @@ bench-inference: .venv/.stamp
 
 bench-scale: .venv/.stamp
 	@$(bin)/python benchmarks/scale.py $(ARGS)
+
+hostile: .venv/.stamp
+	@scripts/setup.sh sandbox
+	@$(bin)/python benchmarks/hostile $(ARGS)
 
 samples: .venv/.stamp
 	@$(bin)/python scripts/make_samples.py

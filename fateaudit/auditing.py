@@ -162,5 +162,5 @@ def _isolated(isolation: Isolation) -> Isolated:
 
 def _access(model: Model | None) -> Access:
     if model is None:
-        return Access(model="predictions_only", description=())
-    return Access(model=model.access, description=model.structure)
+        return Access(model="predictions_only", description=(), is_open=False)
+    return Access(model=model.access, description=model.structure, is_open=model.inside is not None)

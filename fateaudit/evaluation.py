@@ -70,6 +70,9 @@ class Inside(Protocol):
     def linear(self) -> Linear | None:
         """Return the final step's weights; None when it is not linear."""
 
+    def score(self, encoded: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what the final step says of rows as `encode` gives them, mixed or not: shape (rows, classes)."""
+
     def attribute(self, table: pa.Table, background: pa.Table) -> NDArray[np.float64]:
         """Return interventional Shapley values of the probability of each class, by paths through the trees.
 

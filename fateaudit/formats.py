@@ -26,6 +26,18 @@ class Format(StrEnum):
     UNKNOWN = "unknown"
 
 
+SPOKEN = {
+    Format.SKOPS: ".skops",
+    Format.ONNX: "ONNX",
+    Format.XGBOOST: "XGBoost",
+    Format.LIGHTGBM: "LightGBM",
+    Format.CATBOOST: "CatBoost",
+    Format.CALLABLE: "Python",
+    Format.PICKLE: "pickle",
+    Format.COMPRESSED: "joblib",
+}
+"""What people call the formats of models."""
+
 MEDIA_TYPES = {
     Format.SKOPS: "application/x-skops",
     Format.ONNX: "application/x-onnx",

@@ -43,7 +43,8 @@ def refuse_unsuitable_checks(source: PolicyFile, *principles: Principle) -> None
             if check.principle is Principle.FAIRNESS:
                 refuse_unsuitable(check, source.policy, METRICS)
             else:
-                refuse_unsuitable_score(check, SCORES[check.principle])
+                of, bad = explainability.BY_ATTRIBUTE, explainability.AT_MOST
+                refuse_unsuitable_score(check, SCORES[check.principle], by_attribute=of, at_most=bad)
 
 
 def refuse_unknown_groups(source: PolicyFile, counts: Counts) -> None:
@@ -169,18 +170,9 @@ def _example(explained: Explained | Unexplained, inputs: pa.Table) -> pa.Table |
 
 def _insights(explained: Explained | Unexplained, seen: transparency.Seen) -> Insights:
     way, stand_in, documentation, unseen = transparency.tell(seen)
-    importances, gaps, examples, missing = (
-        (None, (), (), ()) if isinstance(explained, Unexplained) else explainability.tell(explained)
-    )
-    return Insights(
-        importances=importances,
-        gaps=gaps,
-        examples=examples,
-        trace=way,
-        surrogate=stand_in,
-        documentation=documentation,
-        not_told=(*missing, *unseen),
-    )
+    told = Insights() if isinstance(explained, Unexplained) else explainability.tell(explained)
+    beside = {"trace": way, "surrogate": stand_in, "documentation": documentation}
+    return told.model_copy(update={**beside, "not_told": (*told.not_told, *unseen)})
 
 
 def binnings_of(policy: Policy) -> dict[str, Binning]:

@@ -102,6 +102,8 @@ class Access(Frozen):
     model: Literal["file", "pickle", "callable", "endpoint", "predictions_only"]
     description: tuple[str, ...]
     """The steps of the model as its file states them; empty when only predictions were given."""
+    is_open: bool
+    """Whether its parts could be asked, and not its outputs alone."""
 
 
 class AuditRecord(Frozen):

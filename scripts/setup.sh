@@ -4,6 +4,7 @@
 #   scripts/setup.sh system        what the machine must have: Python, its venv module, Pango for the report
 #   scripts/setup.sh environment   .venv, with the locked packages and this checkout in it
 #   scripts/setup.sh spark         Java, which only the tests of Spark need: `make test` asks for it, `make demo` does not
+#   scripts/setup.sh sandbox       bubblewrap, a second wall around models: `make hostile` asks for it
 #
 # Debian packages are installed only where that takes no password (root, or sudo that asks for none).
 # Elsewhere it says what to type, and changes nothing.
@@ -25,6 +26,7 @@ PANGO_LIBRARIES=(
 # Spark 4 runs on Java 17 and newer ones.
 OLDEST_JAVA=17
 JAVA_PACKAGES=(openjdk-17-jre-headless)
+SANDBOX_PACKAGES=(bubblewrap)
 
 say() {
   printf 'setup: %s\n' "$1"
@@ -139,6 +141,17 @@ spark() {
       "Take JAVA_HOME out of the environment, or let it name Java $OLDEST_JAVA or newer; then type the same make command again."
 }
 
+# Models are locked up without it too, and where it cannot be had what it adds is left out.
+sandbox() {
+  [ "$(uname -s)" = Linux ] || return 0
+  command -v bwrap >/dev/null && return 0
+  if ! command -v apt-get >/dev/null || ! as_root >/dev/null; then
+    say 'bubblewrap is not installed, and this account may not install it: going on without'
+    return 0
+  fi
+  install_packages 'bubblewrap' "${SANDBOX_PACKAGES[@]}"
+}
+
 # pip_install ARGUMENT...
 pip_install() {
   logged .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off "$@" && return 0
@@ -174,5 +187,6 @@ case ${1:-} in
   system) system ;;
   environment) environment ;;
   spark) spark ;;
-  *) fail "setup.sh was given \"${1:-}\"" "type: scripts/setup.sh system, environment or spark" ;;
+  sandbox) sandbox ;;
+  *) fail "setup.sh was given \"${1:-}\"" "type: scripts/setup.sh system, environment, spark or sandbox" ;;
 esac

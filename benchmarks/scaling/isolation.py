@@ -9,14 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from fateaudit.artifacts import describe
+from fateaudit.evaluation import Column, ColumnKind
 from fateaudit.formats import Format
-from fateaudit.loading.sources import BATCH, batches_of
+from fateaudit.loading.sources import BATCH, TableSource, Way, batches_of
 from fateaudit.models.files import ModelFile
 from fateaudit.models.isolation import has_bubblewrap
 from fateaudit.models.limits import GIB, Limits
 from fateaudit.models.opening import open_file
+from fateaudit.tallying import Key, Wanted
 from fateaudit.worker.opened import Wish
 from fateaudit.worker.skops_files import open_skops
 from scaling.effort import Effort
@@ -24,6 +27,7 @@ from scaling.table import Aim, Chapter, Table
 from scaling.timing import by_turns, timed
 
 COLUMNS = 30
+NAMES = tuple(f"x{place}" for place in range(COLUMNS))
 SEED = 20261121
 LIMITS = Limits(8 * GIB, 600, BATCH)
 HEAD = ("side", "time / in this process", "seconds, this run")
@@ -35,26 +39,30 @@ def chapter(effort: Effort, _: Path, say: Callable[[str], None]) -> Chapter:
     """Measure two models on a tenth of the rows of the scoring chapter, and how long it takes until one is open."""
     n = effort.scored // 10
     random = np.random.default_rng(SEED)
-    rows = pa.table({f"x{place}": random.normal(size=n) for place in range(COLUMNS)})
+    numbers = {name: random.normal(size=n) for name in NAMES}
+    groups = {name: pa.array(random.choice(["a", "b", "c"], n)) for name in ("group", "label")}
+    rows = pa.table({**numbers, **groups})
     label = (rows["x0"].to_numpy()[:5_000] + random.normal(size=5_000) > 0).astype(str)
     tables, aims = [], []
-    for name, content in _models(rows.slice(0, 5_000).to_pandas(), label).items():
+    for name, content in _models(rows.slice(0, 5_000).select(NAMES).to_pandas(), label).items():
         say(f"a {name} model on {n:,} rows")
         here, model = open_skops(content, Wish()), open_file(_file(content), LIMITS)
         try:
-            sides = {"here": partial(_score, here.predict, rows), "there": partial(_score, model.predict, rows)}
-            if not np.array_equal(sides["here"](), sides["there"]()):
-                raise AssertionError("the sides gave other numbers")
-            timings = by_turns({side: timed(work) for side, work in sides.items()}, effort.rounds)
+            for what, work in {"scored": _score, "scored and counted": _count}.items():
+                sides = {"here": partial(work, here.predict, rows), "there": partial(work, model.predict, rows)}
+                if not np.array_equal(sides["here"](), sides["there"]()):
+                    raise AssertionError("the sides gave other numbers")
+                timings = by_turns({side: timed(work) for side, work in sides.items()}, effort.rounds)
+                ratio = timings.ratio("there", "here")
+                cells = (
+                    ("in this process", "1", f"{timings.middle('here'):.3g}"),
+                    ("in a locked process", str(ratio), f"{timings.middle('there'):.3g}"),
+                )
+                tables.append(Table(f"A {name} model, {n:,} rows of {COLUMNS} numbers, {what}", HEAD, cells))
+                quantity = f"a {name} model, {n:,} × {COLUMNS} {what}: locked process / this one"
+                aims.append(Aim.of(quantity, "at most", 1.15, ratio))
         finally:
             model.close()
-        ratio = timings.ratio("there", "here")
-        cells = (
-            ("in this process", "1", f"{timings.middle('here'):.3g}"),
-            ("in a locked process", str(ratio), f"{timings.middle('there'):.3g}"),
-        )
-        tables.append(Table(f"A {name} model, {n:,} rows of {COLUMNS} numbers", HEAD, cells))
-        aims.append(Aim.of(f"a {name} model, {n:,} × {COLUMNS}: locked process / this one", "at most", 1.15, ratio))
     say("how long it takes until a model is open")
     starts = by_turns({"bare": timed(_bare), "open": timed(partial(_open, content=_logistic_only()))}, effort.rounds)
     ratio = starts.ratio("open", "bare")
@@ -100,13 +108,22 @@ def _written(model: object) -> bytes:
 
 
 def _file(content: bytes) -> ModelFile:
-    return ModelFile(
-        content, describe(content, role="model", name="model.skops", media_type="x"), Format.SKOPS, Wish()
-    )
+    return ModelFile(content, describe(content, role="model", name="model.skops", media_type="x"), Format.SKOPS, Wish())
 
 
-def _score(predict: Callable[[pa.Table], object], rows: pa.Table) -> object:
-    return np.concatenate([predict(batch) for batch in batches_of(rows, BATCH)])
+Predict = Callable[[pa.Table], "NDArray[np.float64]"]
+
+
+def _score(predict: Predict, rows: pa.Table) -> object:
+    return np.concatenate([predict(batch) for batch in batches_of(rows.select(NAMES), BATCH)])
+
+
+def _count(predict: Predict, rows: pa.Table) -> object:
+    """Return how many rows there are of each group, label and decision, as an audit finds them."""
+    inputs = tuple(Column(name, ColumnKind.NUMBER) for name in NAMES)
+    wanted = Wanted(attributes=(Key("group"),), label="label", inputs=inputs)
+    way = Way(score=lambda table: predict(table)[:, 1])
+    return TableSource(rows).tally(wanted, way).tables[""]["n"].to_numpy()
 
 
 def _open(content: bytes) -> None:

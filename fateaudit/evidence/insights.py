@@ -1,6 +1,8 @@
 """What is told about how a model decides: no limit is held against it, and readers need it all the same."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from fateaudit.documents import Frozen
 from fateaudit.evidence.looked_at import LookedAt
@@ -50,6 +52,69 @@ class GapParts(Frozen):
     of_rows: int
     """Rows of both groups; fewer are explained when all would cost too much."""
     route: str
+
+
+class ProxySeen(Frozen):
+    """What one raw column could stand in for an attribute with."""
+
+    column: str
+    risk: Figure
+    """(2·AUC − 1, at least 0) × the share without its sign: 0 to 1."""
+    interval: Interval
+    auc: Figure
+    """How often its value tells a row of the first group from one of the second; 0.5 is a guess."""
+    share: Figure
+    """Of the parts of the difference, without their signs, added up; below 0: it narrows the difference."""
+    stands_out: bool
+    """Whether groups dealt at random give any column such a risk in at most 5 of 100 deals."""
+
+
+class ProxiesSeen(Frozen):
+    """Columns that both tell two groups apart and carry the difference between them, the largest risk first."""
+
+    attribute: str
+    first: str
+    second: str
+    columns: tuple[ProxySeen, ...]
+    chance: Figure
+    """The largest risk of any column that groups dealt at random exceed in 5 of 100 deals."""
+    rows: int
+    explained: int
+    """Of the rows, those whose decision was split into columns."""
+
+
+class FlipsSeen(Frozen):
+    """Decisions that change when only the attribute does; there is nothing to try where the model does not read it."""
+
+    attribute: str
+    rows: int
+    changed: int
+    became_favourable: int
+    interval: Interval
+    """Of the rate, at the confidence of the policy."""
+
+
+class ReasonsOfGroup(Frozen):
+    """How far the reasons of one group's rows can be believed, and how much the leading columns move its outputs."""
+
+    group: str
+    rows: int
+    fidelity: Figure
+    interval: Interval
+    importances: tuple[Figure, ...]
+    """Mean absolute attribution of each of the columns named, in units of the output."""
+
+
+class ReasonsByGroup(Frozen):
+    """The same for the groups of one attribute, the best explained first."""
+
+    attribute: str
+    columns: tuple[str, ...]
+    groups: tuple[ReasonsOfGroup, ...]
+    gap: Figure
+    interval: Interval
+    baseline: Figure
+    """The gap that shuffled reasons have."""
 
 
 class Example(Frozen):
@@ -113,6 +178,10 @@ class Insights(Frozen):
 
     importances: Importances | None = None
     gaps: tuple[GapParts, ...] = ()
+    proxies: Annotated[tuple[ProxiesSeen, ...], Field(exclude_if=lambda found: not found)] = ()
+    """Empty, and not written, in a record from before there was this; so are the next two."""
+    flips: Annotated[tuple[FlipsSeen, ...], Field(exclude_if=lambda found: not found)] = ()
+    by_group: Annotated[tuple[ReasonsByGroup, ...], Field(exclude_if=lambda found: not found)] = ()
     examples: tuple[Example, ...] = ()
     trace: Trace | None = None
     surrogate: Surrogate | None = None

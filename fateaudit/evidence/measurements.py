@@ -190,7 +190,7 @@ class Unmeasured(Frozen):
 
 
 class Score(Frozen):
-    """A number about the model, or its papers, as a whole: no groups are compared."""
+    """A number about the model, its reasons or its papers: it has no parts by group."""
 
     kind: Literal["score"] = "score"
     id: str
@@ -198,7 +198,8 @@ class Score(Frozen):
     metric: str
     subject: Subject
     convention: Literal[Convention.ABSOLUTE] = Convention.ABSOLUTE
-    of: tuple[()] = ()
+    of: tuple[str, ...] = ()
+    """The attribute that it is about; empty for the model as a whole."""
     confidence: Figure
     method: str
     value: Figure

@@ -4,34 +4,50 @@ Everything works from `predict` alone: Arrow table of raw columns in, float64 ou
 that read it are used too, and nothing is believed before it was held against the model's own output.
 """
 
+from fateaudit.explainability.attributes import OfAttribute, Share, look_at_attributes, share_of_attributes
 from fateaudit.explainability.attributing import EXPLAINERS, Attributions, Means, explain
+from fateaudit.explainability.by_group import ByGroup, compare_groups
 from fateaudit.explainability.checking import CrossCheck, check_again, check_linear
-from fateaudit.explainability.decision_gap import ColumnPart, Decide, DecisionGap, decompose_gap
+from fateaudit.explainability.decision_gap import (
+    ColumnPart,
+    Decide,
+    DecisionGap,
+    PairExplained,
+    decompose_gap,
+    explain_pair,
+)
 from fateaudit.explainability.example_cases import ExampleCase, make_cases, table_of
 from fateaudit.explainability.fidelity import Fidelity, Score, measure_fidelity
+from fateaudit.explainability.flips import Flips, count_flips
 from fateaudit.explainability.game import Game
 from fateaudit.explainability.importances import Importance, Importances, explain_enough
 from fateaudit.explainability.linear import Unit
 from fateaudit.explainability.measuring import (
+    BY_ATTRIBUTE,
     LEFT_OUT,
     METRICS,
     NO_MODEL,
     Explained,
     explain_model,
     measure,
-    tell,
 )
+from fateaudit.explainability.proxies import Proxies, Proxy, find_proxies
 from fateaudit.explainability.reasons import Reasons, give_reasons
 from fateaudit.explainability.refusals import Refusal, Unexplained
 from fateaudit.explainability.routes import Route
+from fateaudit.explainability.scoring import AT_MOST
 from fateaudit.explainability.stability import Stability, measure_stability
+from fateaudit.explainability.telling import tell
 
 __all__ = [
+    "AT_MOST",
+    "BY_ATTRIBUTE",
     "EXPLAINERS",
     "LEFT_OUT",
     "METRICS",
     "NO_MODEL",
     "Attributions",
+    "ByGroup",
     "ColumnPart",
     "CrossCheck",
     "Decide",
@@ -39,28 +55,40 @@ __all__ = [
     "ExampleCase",
     "Explained",
     "Fidelity",
+    "Flips",
     "Game",
     "Importance",
     "Importances",
     "Means",
+    "OfAttribute",
+    "PairExplained",
+    "Proxies",
+    "Proxy",
     "Reasons",
     "Refusal",
     "Route",
     "Score",
+    "Share",
     "Stability",
     "Unexplained",
     "Unit",
     "check_again",
     "check_linear",
+    "compare_groups",
+    "count_flips",
     "decompose_gap",
     "explain",
     "explain_enough",
     "explain_model",
+    "explain_pair",
+    "find_proxies",
     "give_reasons",
+    "look_at_attributes",
     "make_cases",
     "measure",
     "measure_fidelity",
     "measure_stability",
+    "share_of_attributes",
     "table_of",
     "tell",
 ]

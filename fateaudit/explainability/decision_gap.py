@@ -75,6 +75,17 @@ class DecisionGap:
     """|sum of the parts − difference|: rounding only."""
 
 
+@dataclass(frozen=True, slots=True)
+class PairExplained:
+    """A difference with the attributions it was made of. They stay in memory."""
+
+    gap: DecisionGap
+    attributions: Attributions
+    """Of the hard decision: first the explained rows of the first group, then those of the second."""
+    members: tuple[NDArray[np.int64], NDArray[np.int64]]
+    """Places in the game of all rows of each group."""
+
+
 def decompose_gap(
     game: Game,
     decide: Decide,
@@ -87,6 +98,19 @@ def decompose_gap(
 
     All rows of both groups are explained when that can be done exactly within the budget, else a draw of each.
     """
+    found = explain_pair(game, decide, groups, pair, means=means)
+    return found if isinstance(found, Unexplained) else found.gap
+
+
+def explain_pair(
+    game: Game,
+    decide: Decide,
+    groups: Sequence[str | None],
+    pair: tuple[str, str],
+    *,
+    means: Means | None = None,
+) -> PairExplained | Unexplained:
+    """Return the same with the attributions of the rows, for what else is asked about the two groups."""
     means = with_decisions(means or Means())
     members = [np.flatnonzero([name == group for name in groups]) for group in pair]
     if any(len(places) == 0 for places in members):
@@ -103,7 +127,7 @@ def decompose_gap(
     gap = _split(attributions, pair, sizes, [len(places) for places in members])
     if gap.residue > EXACT:
         return Unexplained(Reason.FAILED, f"the parts miss the difference by {gap.residue:.2g}")
-    return gap
+    return PairExplained(gap, attributions, (members[0], members[1]))
 
 
 def _exactly(

@@ -69,15 +69,15 @@ def measure_fidelity(
     generator = np.random.default_rng([seed, rows, subsets])
     used = np.sort(generator.permutation(len(found.rows))[:rows])
     taken = random_subsets(generator, len(used) * subsets, columns).reshape(len(used), subsets, columns)
-    drops = _drops(game, found, used, taken)
+    drops = drops_of(game, found, used, taken)
     if float(drops.std()) <= 1e-9 * found.spread:
         return Unexplained(Reason.NOT_APPLICABLE, "taking columns away does not change the output of these rows")
     values = found.values[used]
     sums = np.einsum("rsc,rc->rs", taken, values)
     shuffled = [np.einsum("rsc,rc->rs", taken, generator.permuted(values, axis=1)) for _ in range(SHUFFLES)]
-    weights = _resamples(generator, len(used))
+    weights = resamples(generator, len(used))
     return Fidelity(
-        _score(_explained, drops, sums, shuffled, weights),
+        _score(explained_drop, drops, sums, shuffled, weights),
         _score(_correlation, drops, sums, shuffled, weights),
         rows=len(used),
         subsets=subsets,
@@ -94,14 +94,14 @@ def random_subsets(generator: np.random.Generator, number: int, columns: int) ->
     return np.asarray(ranks < sizes[:, None], np.float64)
 
 
-def _drops(game: Game, found: Attributions, used: NDArray[np.int64], taken: Floats) -> Floats:
+def drops_of(game: Game, found: Attributions, used: NDArray[np.int64], taken: Floats) -> Floats:
     """Return output minus the worth of the columns that are left, shape (rows, subsets)."""
     places = np.repeat(found.rows[used], taken.shape[1])
     left = game.worth(places, taken.reshape(-1, taken.shape[2]) == 0)
     return found.outputs[used][:, None] - left.reshape(taken.shape[:2])
 
 
-def _resamples(generator: np.random.Generator, rows: int) -> Floats:
+def resamples(generator: np.random.Generator, rows: int) -> Floats:
     """Return how often each row is drawn, shape (1 + resamples, rows); the first is the data as they are."""
     drawn = generator.multinomial(rows, np.full(rows, 1 / rows), size=RESAMPLES)
     return np.concatenate([np.ones((1, rows)), drawn])
@@ -114,7 +114,7 @@ def _score(measure: _Measure, drops: Floats, sums: Floats, shuffled: list[Floats
     return Score(float(values[0]), (float(low), float(high)), float(baseline))
 
 
-def _explained(drops: Floats, sums: Floats, weights: Floats) -> Floats:
+def explained_drop(drops: Floats, sums: Floats, weights: Floats) -> Floats:
     """Return R² for each row of weights; the rows of the data are drawn whole, all subsets together."""
     missed = weights @ ((drops - sums) ** 2).sum(axis=1)
     number = weights.sum(axis=1) * drops.shape[1]

@@ -1,4 +1,4 @@
-"""What the policy and the reader want to know of a model's reasons → evidence and insights."""
+"""What a policy wants to know of a model's reasons → evidence. What a reader is told beside it is in `telling`."""
 
 from __future__ import annotations
 
@@ -7,28 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fateaudit.counts import NOT_RECORDED
 from fateaudit.evaluation import Inside, Predict
-from fateaudit.evidence import (
-    Contribution,
-    Evidence,
-    Example,
-    GapParts,
-    NotTold,
-    Reason,
-    Subject,
-)
-from fateaudit.evidence import Importances as ToldImportances
+from fateaudit.evidence import Evidence, Reason, Subject
 from fateaudit.evidence import Score as Scored
+from fateaudit.explainability.attributes import OfAttribute, Share, look_at_attributes, share_of_attributes
 from fateaudit.explainability.attributing import Attributions, Means
 from fateaudit.explainability.checking import check_again, check_linear
-from fateaudit.explainability.decision_gap import Decide, DecisionGap, decompose_gap
+from fateaudit.explainability.decision_gap import Decide
 from fateaudit.explainability.fidelity import Fidelity, Score, measure_fidelity
 from fateaudit.explainability.game import Game
 from fateaudit.explainability.importances import Importances, explain_enough
 from fateaudit.explainability.linear import Unit
 from fateaudit.explainability.reasons import Reasons, give_reasons
 from fateaudit.explainability.refusals import Unexplained
+from fateaudit.explainability.scoring import OF_ATTRIBUTES, SHARE, measure_attribute, measure_share
 from fateaudit.explainability.stability import Stability, measure_stability
 from fateaudit.policy import MetricCheck, Policy, score_claims, unmeasured_score
 
@@ -56,10 +48,15 @@ SUBJECTS = {
         counted="",
         formal="attribution additivity gap, in standard deviations of the output",
     ),
+    "sensitive_attribution_share": SHARE,
+    **OF_ATTRIBUTES,
 }
 """What each metric of this pillar is about, by its id."""
 
 METRICS = tuple(SUBJECTS)
+
+BY_ATTRIBUTE = frozenset(OF_ATTRIBUTES)
+"""Metrics of one attribute at a time; all others are about the model as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +66,9 @@ class Explained:
     importances: tuple[Attributions, Importances] | Unexplained
     fidelity: Fidelity | Unexplained
     stability: Stability | Unexplained
-    gaps: tuple[DecisionGap | Unexplained, ...]
-    attributes: tuple[str, ...]
+    attributes: tuple[OfAttribute, ...]
+    """Every declared attribute."""
+    share: Share | Unexplained
     reasons: tuple[Reasons | Unexplained, ...]
     second_route: str
 
@@ -88,15 +86,26 @@ def explain_model(
     means = Means(inside=inside, seed=seed)
     found = explain_enough(game, means=means)
     decide = Decide(policy.decision.threshold, policy.decision.at)
+    declared, confidence = [one.name for one in policy.columns.sensitive], policy.statistics.confidence
+    attributions = found if isinstance(found, Unexplained) else found[0]
     return Explained(
         importances=found,
-        fidelity=found if isinstance(found, Unexplained) else measure_fidelity(game, found[0], seed=seed),
+        fidelity=attributions
+        if isinstance(attributions, Unexplained)
+        else measure_fidelity(game, attributions, seed=seed),
         stability=measure_stability(game, means=means, seed=seed),
-        gaps=tuple(
-            decompose_gap(game, decide, table[f"{ATTRIBUTE}{name}"].to_pylist(), (better, worse), means=means)
-            for name, better, worse in pairs
+        attributes=look_at_attributes(
+            game,
+            decide,
+            {name: table[f"{ATTRIBUTE}{name}"].to_pylist() for name in declared},
+            {name: (better, worse) for name, better, worse in pairs},
+            attributions,
+            means=means,
+            confidence=confidence,
         ),
-        attributes=tuple(name for name, _, _ in pairs),
+        share=attributions
+        if isinstance(attributions, Unexplained)
+        else share_of_attributes(attributions, declared, confidence=confidence, seed=seed),
         reasons=give_reasons(predict, inputs, policy.decision.threshold, means=means),
         second_route="" if isinstance(found, Unexplained) else _second_route(game, found[0], inside, means),
     )
@@ -121,20 +130,31 @@ LEFT_OUT = Unexplained(Reason.MISSING_INPUT, "explanations were left out of this
 
 def measure(checks: Sequence[MetricCheck], explained: Explained | Unexplained, policy: Policy) -> tuple[Evidence, ...]:
     """Return the evidence for `checks`, or why the model was not explained."""
-    return tuple(_measure_one(check, explained, policy) for check in checks)
+    return tuple(_measure_one(check, of, explained, policy) for check in checks for of in check.attribute_sets())
 
 
-def _measure_one(check: MetricCheck, explained: Explained | Unexplained, policy: Policy) -> Evidence:
+def _measure_one(
+    check: MetricCheck, of: tuple[str, ...], explained: Explained | Unexplained, policy: Policy
+) -> Evidence:
     if isinstance(explained, Unexplained):
-        return unmeasured_score(check, SUBJECTS[check.metric], explained.reason, explained.detail)
+        return unmeasured_score(check, SUBJECTS[check.metric], explained.reason, explained.detail, of)
+    if check.metric in BY_ATTRIBUTE:
+        return measure_attribute(check, of, next(one for one in explained.attributes if (one.attribute,) == of), policy)
+    return _of_the_model(check, explained, policy)
+
+
+def _of_the_model(check: MetricCheck, explained: Explained, policy: Policy) -> Evidence:
     asked = {
         "attribution_fidelity": explained.fidelity,
         "attribution_stability": explained.stability,
         "attribution_additivity_gap": explained.importances,
+        "sensitive_attribution_share": explained.share,
     }
     match asked[check.metric]:
         case Unexplained() as missing:
             return unmeasured_score(check, SUBJECTS[check.metric], missing.reason, missing.detail)
+        case Share() as share:
+            return measure_share(check, share, policy)
         case Fidelity() as fidelity:
             return _scored(check, fidelity.explained_drop, _fidelity_said(fidelity), FIDELITY, policy)
         case Stability() as stability:
@@ -183,78 +203,4 @@ def _scored(check: MetricCheck, score: Score, sentence: str, method: str, policy
         baseline=None if math.isnan(score.baseline) else score.baseline,
         claims=score_claims(check, *score.interval),
         sentence=sentence,
-    )
-
-
-Told = tuple[ToldImportances | None, tuple[GapParts, ...], tuple[Example, ...], tuple[NotTold, ...]]
-
-
-def tell(explained: Explained) -> Told:
-    """Return what a report prints: importances, parts of gaps, examples, and what could not be told."""
-    missing: list[NotTold] = []
-    importances = None
-    if isinstance(explained.importances, Unexplained):
-        missing.append(NotTold(what="which columns move the output", because=explained.importances.detail))
-    else:
-        importances = _importances(explained.importances[1], explained.second_route)
-    gaps = []
-    for attribute, gap in zip(explained.attributes, explained.gaps, strict=True):
-        if isinstance(gap, Unexplained):
-            missing.append(NotTold(what=f"which columns carry the difference by {attribute}", because=gap.detail))
-        else:
-            gaps.append(_gap(attribute, gap))
-    examples = []
-    for reasons in explained.reasons:
-        if isinstance(reasons, Unexplained):
-            missing.append(NotTold(what="reasons for an example case", because=reasons.detail))
-        else:
-            examples.append(_example(reasons))
-    return importances, tuple(gaps), tuple(examples), tuple(missing)
-
-
-def _importances(found: Importances, second_route: str) -> ToldImportances:
-    return ToldImportances(
-        columns=tuple(
-            Contribution(column=one.column, value=one.mean, standard_error=one.standard_error) for one in found.columns
-        ),
-        rows=found.rows,
-        of_rows=found.of_rows,
-        settled=found.settled,
-        base=found.base,
-        route=found.route.value,
-        gap=found.gap,
-        background=found.background,
-        background_is_all=found.background_is_all,
-        refused=tuple(f"{one.route}: {one.because}" for one in found.refused),
-        second_route=second_route,
-    )
-
-
-def _gap(attribute: str, found: DecisionGap) -> GapParts:
-    return GapParts(
-        attribute=attribute,
-        first=found.first,
-        second=found.second,
-        value=found.value,
-        parts=tuple(
-            Contribution(column=one.column, value=one.value, standard_error=one.standard_error) for one in found.parts
-        ),
-        rows=sum(found.rows),
-        of_rows=sum(found.of_rows),
-        route=found.route.value,
-    )
-
-
-def _example(found: Reasons) -> Example:
-    return Example(
-        kind=found.case.kind.value,
-        inputs=tuple(
-            (name, NOT_RECORDED if value is None else f"{value:g}" if isinstance(value, float) else value)
-            for name, value in found.case.values
-        ),
-        score=found.case.score,
-        values=found.values,
-        rows_alike=found.case.rows_alike,
-        sentence=found.sentence,
-        caution=found.caution,
     )

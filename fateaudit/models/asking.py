@@ -54,6 +54,15 @@ class Asked:
         """Return what the model's last step is shown, shape (rows, encoded columns)."""
         return self._of_inside("transform", table)
 
+    def scored(self, encoded: Floats, classes: int) -> Floats:
+        """Return the probability of each class of encoded rows, shape (rows, classes)."""
+        flat = pa.array(np.ascontiguousarray(encoded, np.float64).reshape(-1))
+        numbers = self._of_inside("score", pa.table({"row": pa.FixedSizeListArray.from_arrays(flat, encoded.shape[1])}))
+        try:
+            return self._checked(numbers, len(encoded), classes)
+        except FateauditError as error:
+            raise InsideError(error.message) from None
+
     def attributed(self, table: pa.Table, background: pa.Table) -> Floats:
         """Return Shapley values, shape (rows, encoded columns, outputs)."""
         return self._of_inside("attribute", table, background)
@@ -105,7 +114,12 @@ class Asked:
             raise self.teller.lost(error, _DOING[verb]) from None
 
 
-_DOING = {"predict": "predicting", "transform": "encoding rows", "attribute": "explaining rows"}
+_DOING = {
+    "predict": "predicting",
+    "transform": "encoding rows",
+    "score": "scoring encoded rows",
+    "attribute": "explaining rows",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,10 @@ class Inside:
         """Return the final step's weights; None when it is not linear."""
         weights = self.described.linear
         return None if weights is None else Linear(weights.coef, weights.intercept)
+
+    def score(self, encoded: Floats) -> Floats:
+        """Return the probability of each class of rows as `encode` gave them, shape (rows, classes)."""
+        return self.asked.scored(encoded, len(self.described.classes))
 
     def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
         """Return Shapley values of the outputs, shape (rows, encoded columns, outputs)."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fateaudit.evaluation import Column, ColumnKind, Isolation, Model
-from fateaudit.formats import Format
+from fateaudit.formats import SPOKEN, Format
 from fateaudit.models.asking import Asked, Inside
 from fateaudit.models.files import CODE, ModelFile
 from fateaudit.models.limits import Limits
@@ -43,7 +43,7 @@ def open_file(file: ModelFile, limits: Limits) -> Model:
     """Return the model, in a process of its own; whoever asks closes it. Raises what is wrong with it."""
     opening = {"verb": "describe", "format": file.format.value, "wish": asdict(file.wish)}
     process = Process(file.content, limits, opening, needs_lock=file.format in CODE)
-    teller = Teller(file.artifact.name, f".{file.format.value}", limits)
+    teller = Teller(file.artifact.name, SPOKEN[file.format], limits)
     asked = Asked(process, teller)
     try:
         described = asked.describe()

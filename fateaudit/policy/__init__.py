@@ -29,7 +29,7 @@ from fateaudit.policy.schema import (
     System,
     Waiver,
 )
-from fateaudit.policy.scores import refuse_unsuitable_score, score_claims, unmeasured_score
+from fateaudit.policy.scores import refuse_unsuitable_score, score_claims, score_id, unmeasured_score
 from fateaudit.policy.waiving import (
     Acceptance,
     WeighedWaiver,
@@ -84,6 +84,7 @@ __all__ = [
     "reference_policy",
     "refuse_unsuitable_score",
     "score_claims",
+    "score_id",
     "sides_to_judge",
     "stops",
     "unmeasured_score",

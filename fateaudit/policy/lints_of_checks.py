@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from fateaudit.counts import Outcome
 from fateaudit.evidence import Convention, Side
-from fateaudit.policy.checks import Limit, MetricCheck
+from fateaudit.policy.checks import Limit, MetricCheck, Principle
 from fateaudit.policy.content import Content
 from fateaudit.policy.judging import sides_to_judge
 from fateaudit.policy.lints import Draft, Noted, Weight, weight_of_open
@@ -159,7 +159,8 @@ def asked_twice(draft: Draft) -> Iterator[Noted]:
 
 def never_checked(draft: Draft) -> Iterator[Noted]:
     """L-12: an attribute that was declared and that no check compares by itself."""
-    checked = {of for _, check, _ in _placed(draft) for of in check.attribute_sets()}
+    comparing = [check for _, check, _ in _placed(draft) if check.principle is Principle.FAIRNESS]
+    checked = {of for check in comparing for of in check.attribute_sets()}
     for place, attribute in enumerate(draft.policy.columns.sensitive):
         if (attribute.name,) not in checked:
             what = f"no check compares the groups of {attribute.name}, which is declared"

@@ -42,6 +42,10 @@ _OF_THE_MODEL = {
     "attribution_fidelity": "The reasons given must account for {ends} parts in 100 of what the model does.",
     "attribution_stability": "Of every 100 reasons, {ends} must stay the same when the reasons are worked out again.",
     "attribution_additivity_gap": "Reasons may miss the output by {ends} in 100 of how far outputs lie apart.",
+    "proxy_risk": "A column may go with an attribute, and carry its difference in outputs, to {ends} in 100.",
+    "flip_rate": "Of every 100 cases, {ends} may get another output when an attribute alone is changed.",
+    "attribution_fidelity_gap": "The reasons given may account for {ends} parts in 100 less of one group than another.",
+    "sensitive_attribution_share": "Of all that moves the output, {ends} parts in 100 may lie on declared attributes.",
 }
 
 

@@ -9,16 +9,17 @@ RUN_HERE: dict[str, str] = {
     "file": "The model was run here.",
     "pickle": "The model was run here. It is a pickle: opening it ran its maker’s code, in a locked process.",
     "callable": "The model was run here. It is a program: its maker’s code was run, in a locked process.",
-    "endpoint": "The model was asked at its own address, on another machine.",
+    "endpoint": "The model was asked at its own address, on another machine. "
+    "All rows were sent there, with the columns that it reads.",
 }
 """How the model came to its outputs."""
 
 SPEAKS_AGAINST: dict[str, str] = {
     "file": "A model can be made to answer otherwise when it is tested. Locking it up does not show that.",
-    "pickle": "The model is a pickle: its maker’s code was run to open it. Locked up, it could reach nothing else "
-    "here, but it can answer otherwise when it is tested.",
-    "callable": "The model is a program: its maker’s code was run. Locked up, it could reach nothing else here, but it "
-    "can answer otherwise when it is tested.",
+    "pickle": "The model is a pickle: its maker’s code was run to open it. Locked up, it was kept from this "
+    "machine’s files, but it can answer otherwise when it is tested.",
+    "callable": "The model is a program: its maker’s code was run. Locked up, it was kept from this machine’s files, "
+    "but it can answer otherwise when it is tested.",
     "endpoint": "The model answered from another machine. That what answered is the model in use is not shown, and it "
     "can answer otherwise when it is tested.",
 }
@@ -48,6 +49,16 @@ def was_asked(record: AuditRecord) -> bool:
 def has_file(record: AuditRecord) -> bool:
     """Return whether the model was in the auditor's hands."""
     return record.access.model not in {OUTPUTS_ALONE, "endpoint"}
+
+
+def seen_of(record: AuditRecord) -> str:
+    """Return what could not be asked of a model that was at hand; nothing where all of it could."""
+    if record.access.is_open or not was_asked(record):
+        return ""
+    return (
+        "Its parts could not be asked: its reasons were worked out from its outputs alone, and a decision can be "
+        "followed only from what goes in to what comes out."
+    )
 
 
 def made_of(record: AuditRecord) -> str:

@@ -24,6 +24,8 @@ def evidence_level(record: AuditRecord) -> EvidenceLevel:
     """Return the level. What the owner states about the cases is taken as stated, and said to be."""
     access = record.access.model
     reached = "the model's outputs were given, not the model" if access == OUTPUTS_ALONE else REACHED[access]
+    if has_file(record) and not record.access.is_open:
+        reached += ", its parts unseen"
     cases, kept_back = _CASES[record.policy.dataset.role]
     number = (4 if has_file(record) else 3) if kept_back else 2
     return EvidenceLevel(number, f"{reached}, on cases {cases}")

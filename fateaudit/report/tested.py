@@ -7,7 +7,7 @@ from fateaudit.policy import Policy, System
 from fateaudit.policy.wording import capitalised, count_of, units
 from fateaudit.record import AuditRecord
 from fateaudit.report import exclusions
-from fateaudit.report.access import OUTPUTS_ALONE, RUN_HERE, made_of
+from fateaudit.report.access import OUTPUTS_ALONE, RUN_HERE, made_of, seen_of
 from fateaudit.report.entries import Entry
 from fateaudit.report.text import date_in_words, ended, moment
 from fateaudit.signing import Decision
@@ -159,7 +159,7 @@ def _decision(record: AuditRecord) -> tuple[str, ...]:
     if record.access.model != OUTPUTS_ALONE:
         agreed = ["The outputs that the data give are the same."] if columns.prediction else []
         said = f"{RUN_HERE[record.access.model]} It gives each {columns.unit} a score from 0 to 1."
-        return (said, *_threshold(record.policy), *agreed, *filter(None, [made_of(record)]))
+        return (said, *_threshold(record.policy), *agreed, *filter(None, [made_of(record), seen_of(record)]))
     absent = "The model was not at hand."
     if columns.prediction is not None:
         return (absent, f"Its outputs were taken as the data give them, in the column “{columns.prediction}”.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fateaudit.worker.boosted import Boosted
 from fateaudit.worker.columns import numbers_of, texts_of
 from fateaudit.worker.libraries import load, telling_damage
 from fateaudit.worker.naming import called, class_name, column_names
@@ -45,11 +46,13 @@ def open_catboost(content: bytes, wish: Wish) -> Opened:
     is_numbered = own == [str(place) for place in range(len(own))]
     names = column_names(None if is_numbered else own, len(own), wish)
     texts = {*model.get_cat_feature_indices(), *model.get_text_feature_indices()}
+    predict = Predict(model, own, texts)
     return Opened(
         inputs=tuple((name, "text" if place in texts else "number") for place, name in enumerate(names)),
         classes=called([class_name(value) for value in model.classes_], wish),
-        predict=Predict(model, own, texts),
+        predict=predict,
         structure=("catboost",),
+        inside=None if texts else Boosted(tuple(names), predict.matrix, predict.of_matrix, Paths(catboost, model)),
     )
 
 
@@ -74,3 +77,36 @@ class Predict:
         ]
         frame = pd.concat(columns, axis=1, keys=self.own)
         return np.asarray(self.model.predict(frame, prediction_type="Probability"), np.float64)
+
+    def matrix(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return rows as numbers, shape (rows, columns); there are no texts."""
+        return np.column_stack([numbers_of(column) for column in table.columns])
+
+    def of_matrix(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities of rows as `matrix` gives them."""
+        return np.asarray(self.model.predict(matrix, prediction_type="Probability"), np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """CatBoost's own Shapley values of probabilities against a background: shap would write the model to a file."""
+
+    catboost: Any
+    model: Any
+
+    def __call__(self, rows: NDArray[np.float64], background: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return values of shape (rows, columns, outputs)."""
+        values = self.model.get_feature_importance(
+            self._pool(rows),
+            type="ShapValues",
+            reference_data=self._pool(background),
+            model_output="Probability",
+            thread_count=1,
+        )
+        # Last is the base. One output of two outcomes comes without a dimension of its own.
+        numbers = np.asarray(values, np.float64)[..., :-1]
+        return numbers[:, :, None] if numbers.ndim == 2 else np.moveaxis(numbers, 1, 2)  # noqa: PLR2004 - see above
+
+    def _pool(self, rows: NDArray[np.float64]) -> Any:
+        # It demands labels, and looks at none.
+        return self.catboost.Pool(rows, label=np.arange(len(rows)) % len(self.model.classes_))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 import numpy as np
@@ -15,7 +12,7 @@ from numpy.typing import NDArray
 from fateaudit.worker.learned import Learned, dropped, learned
 from fateaudit.worker.naming import called, class_name, column_names
 from fateaudit.worker.opened import Opened, Wish
-from fateaudit.worker.pipelines import Pipeline
+from fateaudit.worker.pipelines import Pipeline, scores_of
 from fateaudit.worker.problems import Problem, ProblemError
 from fateaudit.worker.trees import has_broken_trees
 
@@ -109,11 +106,4 @@ class Predict:
 
     def __call__(self, table: pa.Table) -> NDArray[np.float64]:
         """Return probabilities, or 1 for the predicted class where the model knows no probabilities."""
-        # A model may be set to report its progress; what it says is not ours to pass on.
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
-            frame = self._rows.frame(table)
-            if hasattr(self._estimator, "predict_proba"):
-                return np.asarray(self._estimator.predict_proba(frame), np.float64)
-            predicted = np.asarray(self._estimator.predict(frame)).reshape(-1, 1)
-            return np.asarray(predicted == self._estimator.classes_, np.float64)
+        return scores_of(self._estimator, self._rows.frame(table))

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fateaudit.worker.boosted import Boosted, both, numbers_and_places
 from fateaudit.worker.columns import frame_of
 from fateaudit.worker.libraries import load, telling_damage
 from fateaudit.worker.naming import called, column_names
 from fateaudit.worker.opened import Opened, Wish
 from fateaudit.worker.problems import Problem, ProblemError
+from fateaudit.worker.tree_paths import by_paths
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,11 +38,13 @@ def open_lightgbm(content: bytes, wish: Wish) -> Opened:
     head = dict(_SETTING.findall(written))
     names = column_names(_own_names(booster, wish), booster.num_feature(), wish)
     categories = _categories(booster, head.get("feature_infos", ""), text)
+    predict = Predict(booster, categories)
     return Opened(
         inputs=tuple((name, "text" if place in categories else "number") for place, name in enumerate(names)),
         classes=called([str(outcome) for outcome in range(_outcomes(head))], wish),
-        predict=Predict(booster, categories),
+        predict=predict,
         structure=("lightgbm forest" if "\naverage_output\n" in written else "lightgbm boosting",),
+        inside=Boosted(tuple(names), predict.matrix, predict.of_matrix, None if categories else predict.paths),
     )
 
 
@@ -97,5 +101,16 @@ class Predict:
 
     def __call__(self, table: pa.Table) -> NDArray[np.float64]:
         """Return probabilities; a category that LightGBM was not shown is missing to it."""
-        scores = np.asarray(self.booster.predict(frame_of(table, self.categories)), np.float64)
-        return np.column_stack([1 - scores, scores]) if scores.ndim == 1 else scores
+        return both(self.booster.predict(frame_of(table, self.categories)))
+
+    def matrix(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return rows as numbers, shape (rows, columns)."""
+        return numbers_and_places(table, self.categories, unknown=np.nan)
+
+    def of_matrix(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities of rows as `matrix` gives them."""
+        return both(self.booster.predict(matrix))
+
+    def paths(self, rows: NDArray[np.float64], background: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return Shapley values of probabilities by paths through the trees."""
+        return by_paths(self.booster, rows, background)

@@ -92,16 +92,24 @@ def give_up_root(libc: Any, machine: Machine) -> None:
 
     Limits on threads and the kernel's own checks are for users. Inside bubblewrap there is only root.
     """
-    # Else what root may do goes with its name, and a virtual environment in its home could not be read.
-    libc.prctl(_KEEP_CAPABILITIES, 1, 0, 0, 0)
-    with suppress(OSError):
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+    kept = _permitted() & _READ_SEARCH
+    if kept:
+        # Without it, as in most containers, only root itself could read a virtual environment in its home.
+        libc.prctl(_KEEP_CAPABILITIES, 1, 0, 0, 0)
+        with suppress(OSError):
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
     header = struct.pack("Ii", 0x20080522, 0)
-    data = struct.pack("6I", _READ_SEARCH, _READ_SEARCH, 0, 0, 0, 0)
+    data = struct.pack("6I", kept, kept, 0, 0, 0, 0)
     if libc.syscall(machine.capset, header, data):
         raise OSError(ctypes.get_errno(), "the kernel kept root's capabilities")
+
+
+def _permitted() -> int:
+    """Return what root may do here, a bit for each capability."""
+    with open("/proc/self/status") as file:  # noqa: PTH123 - no pathlib yet
+        return next(int(line.split()[1], 16) for line in file if line.startswith("CapPrm"))
 
 
 def limit_threads() -> None:

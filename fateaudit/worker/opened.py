@@ -33,6 +33,9 @@ class Inside(Protocol):
     def encode(self, table: pa.Table) -> Floats:
         """Return what the final step is shown, shape (rows, encoded columns)."""
 
+    def score(self, encoded: Floats) -> Floats:
+        """Return what the final step says of rows as `encode` gives them, shape (rows, classes)."""
+
     def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
         """Return Shapley values of the outputs, shape (rows, encoded columns, outputs)."""
 

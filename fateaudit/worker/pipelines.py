@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,6 +13,7 @@ import numpy as np
 
 from fateaudit.worker.opened import Weights
 from fateaudit.worker.problems import Problem, ProblemError
+from fateaudit.worker.tree_paths import by_paths
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,24 +65,13 @@ class Pipeline:
             return None
         return Weights(tuple(coef.reshape(-1).tolist()), float(intercept[0]))
 
+    def score(self, encoded: Floats) -> Floats:
+        """Return what the final step says of rows as `encode` gives them, shape (rows, classes)."""
+        return scores_of(self._final(), encoded)
+
     def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
-        """Return Shapley values of class probabilities by paths through trees (Lundberg et al. 2020, interventional).
-
-        The unit is asked for by name: left alone, shap gives probabilities for forests and log-odds for boosted trees.
-        """
-        import shap  # noqa: PLC0415 - takes seconds to import, and only trees need it
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            explainer = shap.TreeExplainer(
-                self._final(),
-                data=shap.maskers.Independent(self.encode(background), max_samples=background.num_rows),
-                feature_perturbation="interventional",
-                model_output="probability",
-            )
-            # Its own check is blind to native categories; `attributing` compares with the model instead.
-            values = np.asarray(explainer.shap_values(self.encode(table), check_additivity=False), np.float64)
-        return values[:, :, None] if values.ndim == 2 else values  # noqa: PLR2004 - rows and columns, one output
+        """Return Shapley values of class probabilities by paths through trees, shape (rows, encoded, outputs)."""
+        return by_paths(self._final(), self.encode(table), self.encode(background))
 
     def _before(self) -> Any | None:
         steps = getattr(self.estimator, "steps", None)
@@ -88,3 +80,14 @@ class Pipeline:
     def _final(self) -> Any:
         steps = getattr(self.estimator, "steps", None)
         return self.estimator if steps is None else steps[-1][1]
+
+
+def scores_of(estimator: Any, rows: Any) -> Floats:
+    """Return probabilities, or 1 for the predicted class where the model knows none: shape (rows, classes)."""
+    # A model may be set to report its progress; what it says is not ours to pass on.
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        if hasattr(estimator, "predict_proba"):
+            return np.asarray(estimator.predict_proba(rows), np.float64)
+        predicted = np.asarray(estimator.predict(rows)).reshape(-1, 1)
+        return np.asarray(predicted == estimator.classes_, np.float64)

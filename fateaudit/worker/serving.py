@@ -1,6 +1,7 @@
-"""The loop of a model's process: it locks itself up, opens one model, and answers four verbs until nobody asks.
+"""The loop of a model's process: it locks itself up, opens one model, and answers until nobody asks.
 
-*describe* opens the model and says what it reads and gives; *predict*, *transform* and *attribute* take rows. What the
+*describe* opens the model and says what it reads and gives; *predict*, *transform* and *attribute* take rows, and
+*score* takes rows as *transform* gave them. What the
 model prints goes nowhere. Where the model fails, a word from `problems` comes back; where the process ends, nothing.
 """
 
@@ -71,6 +72,7 @@ class Serving:
             "describe": self._describe,
             "predict": self._predict,
             "transform": self._transform,
+            "score": self._score,
             "attribute": self._attribute,
         }
 
@@ -114,6 +116,18 @@ class Serving:
         if opened.inside is None:
             raise ProblemError(Problem.CLOSED)
         return self._numbers_of(opened.inside.encode(table))
+
+    def _score(self, request: dict[str, Any]) -> dict[str, Any]:
+        opened, (table,) = self._model_and_rows(request)
+        if opened.inside is None:
+            raise ProblemError(Problem.CLOSED)
+        # One column that holds a whole row in each cell: as it lies in shared memory, nothing is copied.
+        rows = table.column(0).combine_chunks()
+        encoded = rows.flatten().to_numpy().reshape(len(rows), rows.type.list_size)
+        scores = opened.inside.score(encoded)
+        if scores.shape != (len(rows), len(opened.classes)):
+            raise ProblemError(Problem.OUTPUT)
+        return self._numbers_of(scores)
 
     def _attribute(self, request: dict[str, Any]) -> dict[str, Any]:
         opened, (table, background) = self._model_and_rows(request)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fateaudit.worker.boosted import Boosted, both, numbers_and_places
 from fateaudit.worker.columns import frame_of
 from fateaudit.worker.libraries import load, telling_damage
 from fateaudit.worker.naming import called, column_names
 from fateaudit.worker.opened import Opened, Wish
 from fateaudit.worker.problems import Problem, ProblemError
+from fateaudit.worker.tree_paths import by_paths
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,11 +40,13 @@ def open_xgboost(content: bytes, wish: Wish) -> Opened:
         booster.set_param({"objective": SEVERAL[0]})
     names = column_names(booster.feature_names, booster.num_features(), wish)
     categories = _categories(booster, xgboost)
+    predict = Predict(xgboost, booster, categories, _last_round(booster))
     return Opened(
         inputs=tuple((name, "text" if place in categories else "number") for place, name in enumerate(names)),
         classes=called([str(outcome) for outcome in range(outcomes)], wish),
-        predict=Predict(xgboost, booster, categories, _last_round(booster)),
+        predict=predict,
         structure=(f"xgboost {learner['gradient_booster']['name']}",),
+        inside=Boosted(tuple(names), predict.matrix, predict.of_matrix, None if categories else predict.paths),
     )
 
 
@@ -99,8 +103,21 @@ class Predict:
         # It means to refuse such a category; up to 3.2 it takes it for another one (dmlc/xgboost#12189).
         if any(len(frame[str(place)].cat.categories) > len(known) for place, known in self.categories.items()):
             raise ValueError
-        rows = self.xgboost.DMatrix(frame, enable_categorical=True)
+        return self._score(self.xgboost.DMatrix(frame, enable_categorical=True))
+
+    def matrix(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return rows as numbers, shape (rows, columns). Raises ValueError for a category that is new to XGBoost."""
+        return numbers_and_places(table, self.categories, unknown=None)
+
+    def of_matrix(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities of rows as `matrix` gives them."""
+        kinds = ["c" if place in self.categories else "float" for place in range(matrix.shape[1])]
+        return self._score(self.xgboost.DMatrix(matrix, feature_types=kinds, enable_categorical=True))
+
+    def paths(self, rows: NDArray[np.float64], background: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return Shapley values of probabilities by paths through the trees that are used."""
+        return by_paths(self.booster[: self.last_round] if self.last_round else self.booster, rows, background)
+
+    def _score(self, rows: Any) -> NDArray[np.float64]:
         # By place: the names of the data frame are not those of the model.
-        scores = self.booster.predict(rows, iteration_range=(0, self.last_round), validate_features=False)
-        both = np.column_stack([1 - scores, scores]) if scores.ndim == 1 else scores
-        return np.asarray(both, np.float64)
+        return both(self.booster.predict(rows, iteration_range=(0, self.last_round), validate_features=False))

@@ -213,6 +213,16 @@ def test_where_nothing_locks_the_process_a_pickle_is_told_not_to_be_run(monkeypa
     assert "no Landlock" in stdout
 
 
+def test_a_library_that_is_missing_is_named_with_what_to_type(monkeypatch, fateaudit, tmp_path) -> None:
+    (tmp_path / "m.txt").write_bytes(b"tree\nversion=v4\nnum_class=1\nfeature_names=age\n\nTree=0\n")
+    monkeypatch.setattr(inspecting, "find_spec", lambda _: None)
+    code, stdout, _ = fateaudit("inspect", tmp_path / "m.txt")
+
+    assert code == 0
+    assert "Columns: age" in stdout
+    assert "pip install 'fateaudit[lightgbm]'" in stdout
+
+
 def test_a_name_of_a_file_cannot_act_on_the_terminal(tmp_path, fateaudit) -> None:
     path = tmp_path / "a\x1b[2Jb.skops"
     shutil.copyfile(SAMPLE / "model.skops", path)

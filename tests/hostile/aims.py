@@ -94,7 +94,7 @@ def set_out(folder: Path):
         aims = Aims(folder, token, bystander)
         for name, kind, family, address in _sockets(folder):
             one = stack.enter_context(socket.socket(family, kind))
-            one.setblocking(False)
+            one.settimeout(0)
             one.bind(address)
             if kind is socket.SOCK_STREAM:
                 one.listen(8)

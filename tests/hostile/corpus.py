@@ -1,11 +1,8 @@
 """Files that run code when they are opened naively: built here, byte by byte where no library writes them.
 
-Each is given a command and Python source that do the same harm: they copy a secret into a file. `naive.py` opens each as
-most tools do, and shows that the harm is real.
+Each is given a command and Python source that do the same harm: they copy a secret into a file. `naive.py` opens each
+as most tools do, and shows that the harm is real.
 """
-
-# What is forbidden elsewhere is what these files are for.
-# ruff: noqa: S301, S403, S605
 
 import bz2
 import gzip
@@ -99,9 +96,7 @@ def by_new_object(harm):
 def by_state(harm):
     """Return a pickle that hands a state to an object whose attribute is called for it."""
     return (
-        b"\x80\x04ctypes\nSimpleNamespace\n)R}X\x0c\0\0\0__setstate__cposix\nsystem\nsb"
-        + _text(harm.command)
-        + b"b."
+        b"\x80\x04ctypes\nSimpleNamespace\n)R}X\x0c\0\0\0__setstate__cposix\nsystem\nsb" + _text(harm.command) + b"b."
     )
 
 
@@ -215,7 +210,8 @@ def mlflow_module(harm):
 
 def mlflow_pickle(harm):
     """Return an MLflow folder of a Python model, which is a pickle."""
-    index = {"flavors": {"python_function": {"loader_module": "mlflow.pyfunc.model", "python_model": "python_model.pkl"}}}
+    flavor = {"loader_module": "mlflow.pyfunc.model", "python_model": "python_model.pkl"}
+    index = {"flavors": {"python_function": flavor}}
     return {"MLmodel": json.dumps(index).encode(), "python_model.pkl": pickled(harm, os.system)}
 
 

@@ -124,11 +124,15 @@ GREED = {
         )
     ),
     "refuse to be ended": Loud(
-        predicting("for n in range(1, 32):\n    n in (9, 19) or signal.signal(n, signal.SIG_IGN)\nreturn [0.5] * len(rows)")
+        predicting(
+            "for n in range(1, 32):\n    n in (9, 19) or signal.signal(n, signal.SIG_IGN)\nreturn [0.5] * len(rows)"
+        )
     ),
     "close every descriptor": Loud(predicting("os.closerange(0, 256)\nreturn [0.5] * len(rows)"), LOST),
     "print without end": Loud(
-        predicting('for _ in range(1000): print("was here" * 1000); os.write(1, b"was here" * 1000)\nreturn [0.5] * len(rows)')
+        predicting(
+            'for _ in range(1000): print("was here" * 1000); os.write(1, b"was here" * 1000)\nreturn [0.5] * len(rows)'
+        )
     ),
 }
 
@@ -239,5 +243,3 @@ DESCRIPTIONS = {
 }
 
 LOUD = {**ENDINGS, **GREED, **NUMBERS, **ANSWERS, **DESCRIPTIONS}
-
-

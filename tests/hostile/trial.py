@@ -12,15 +12,18 @@ from loud import LOUD, Loud
 from fateaudit.artifacts import describe
 from fateaudit.errors import FateauditError
 from fateaudit.formats import Format
+from fateaudit.models import opening, process
 from fateaudit.models.files import ModelFile
 from fateaudit.models.limits import GIB, Limits
 from fateaudit.models.opening import open_file
-from fateaudit.models import opening, process
 from fateaudit.worker.opened import Wish
 
 QUIET = Path(__file__).parent / "models" / "quiet.py"
 
 ACHIEVED = 0.9
+
+TWICE = 2
+"""Whoever fills or empties a pipe is found out by the second question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,21 @@ class Outcome:
     """Of the second class, where there is an answer."""
 
 
-def rows(count=8):
-    """Return rows as an audit shows them to a model."""
-    return pa.table({"place": np.arange(count, dtype=float), "name": pa.array([ROW] * count)})
-
-
 def tried(source, *, walled, seconds=30, count=8, memory=3 * GIB):
     """Return what came of opening a Python model and asking it twice."""
+    return asked(python_file(source), walled=walled, limits=Limits(memory, seconds, 1_000), count=count)
+
+
+def python_file(source):
+    """Return a Python model that was read and not opened."""
     content = source.encode("utf-8", "surrogatepass")
     artifact = describe(content, role="model", name="model.py", media_type="text/x-python")
-    file = ModelFile(content, artifact, Format.CALLABLE, Wish("model.py", (), (), {"function": "score"}))
-    return asked(file, walled=walled, limits=Limits(memory, seconds, 1_000), count=count)
+    return ModelFile(content, artifact, Format.CALLABLE, Wish("model.py", (), (), {"function": "score"}))
+
+
+def opened(source, limits):
+    """Return a Python model, opened as an audit does."""
+    return open_file(python_file(source), limits)
 
 
 def asked(file, *, walled, limits, count=8):
@@ -57,8 +64,8 @@ def asked(file, *, walled, limits, count=8):
             model = open_file(file, limits)
             try:
                 table = pa.table({one.name: _column(one, count) for one in model.inputs})
-                scores = model.predict(table)
-                scores = model.predict(table)
+                for _ in range(TWICE):
+                    scores = model.predict(table)
             finally:
                 model.close()
         except FateauditError as error:

@@ -22,7 +22,7 @@ def against(record):
 
 def had(record, kind):
     """The sample's record as if its model had been at hand in another way."""
-    changes = {"access": Access(model=kind, description=("Pipeline",))}
+    changes = {"access": Access(model=kind, description=("Pipeline",), is_open=True)}
     if kind in {"endpoint", "predictions_only"}:
         changes["environment"] = record.environment.model_copy(update={"isolation": None})
     return record.model_copy(update=changes)

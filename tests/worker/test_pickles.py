@@ -21,7 +21,7 @@ from skops.io import load
 from fateaudit.auditing import audit
 from fateaudit.errors import AuditFailedError, DamagedFileError, MissingLibraryError, RefusedModelError
 from fateaudit.formats import Format, recognise
-from fateaudit.models import Terms
+from fateaudit.models import Terms, isolation
 from fateaudit.models.files import PICKLES
 from fateaudit.record import AuditRecord
 from fateaudit.worker.opened import Wish
@@ -153,6 +153,20 @@ def test_without_being_allowed_a_pickle_is_not_opened_and_the_way_out_is_named(w
     assert not canary.exists()
 
 
+def test_where_the_kernel_keeps_no_files_from_its_process_an_allowed_pickle_is_refused(
+    sample, tmp_path, monkeypatch
+) -> None:
+    canary = tmp_path / "canary"
+    begin = (
+        "from fateaudit.worker import lockdown; lockdown.restrict_files = lambda *_: 0; from fateaudit.worker.serving"
+    )
+    monkeypatch.setattr(isolation, "_BEGIN", isolation._BEGIN.replace("from fateaudit.worker.serving", begin))  # noqa: SLF001 - what the process is told to do
+    with pytest.raises(RefusedModelError, match="this machine cannot lock it up"):
+        audit(sample(joblibbed(Canary(canary))), clock=NOON, terms=ALLOWED)
+
+    assert not canary.exists()
+
+
 def test_to_allow_a_callable_does_not_allow_a_pickle(sample) -> None:
     with pytest.raises(RefusedModelError):
         audit(sample(pickle.dumps(small())), clock=NOON, terms=Terms(allows=frozenset({Format.CALLABLE})))
@@ -173,7 +187,7 @@ def test_the_canary_does_sing_where_nothing_locks_it_up(tmp_path) -> None:
 
 
 ERRORS = {
-    "damaged": (pickle.dumps(list(range(1000)))[:-20], DamagedFileError, "is a damaged .pickle file"),
+    "damaged": (pickle.dumps(list(range(1000)))[:-20], DamagedFileError, "is a damaged pickle file"),
     "made elsewhere": (b"cno_such_module\nModel\n.", MissingLibraryError, "no_such_module"),
 }
 

@@ -1,10 +1,10 @@
 """A model that tries one thing a row, and says in its score how far it came.
 
-0.9: it was done. errno / 1000: the kernel's answer. 0.2: there was nothing to be had. 0.3: something else was in the way.
+0.9: it was done. errno / 1000: the kernel's answer. 0.2: there was nothing to be had. 0.3: something else failed.
 """
 
 # What is forbidden elsewhere is what this file is for.
-# ruff: noqa: S, PTH, BLE001, PLC0415, FBT003, TRY300
+# ruff: noqa: BLE001, PTH115, PTH120, PTH123, PTH208, S108, SIM115
 
 import ctypes
 import fcntl

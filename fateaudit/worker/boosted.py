@@ -1,0 +1,79 @@
+"""The inside of boosted trees that were saved by their own library: no step encodes, the trees are shown raw columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from fateaudit.worker.columns import frame_of, numbers_of
+from fateaudit.worker.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from fateaudit.worker.opened import Weights
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """Trees of a booster, over raw columns as numbers."""
+
+    columns: tuple[str, ...]
+    matrix: Callable[[pa.Table], Floats]
+    """Raw rows as numbers, shape (rows, columns); a category is its place among those that the trees know."""
+    scored: Callable[[Floats], Floats]
+    """Such numbers as probabilities, shape (rows, classes)."""
+    paths: Callable[[Floats, Floats], Floats] | None
+    """Rows and background as Shapley values of probabilities; None where nothing gives those of these trees."""
+
+    def names(self) -> tuple[str, ...]:
+        """Name the columns."""
+        return self.columns
+
+    def linear(self) -> Weights | None:
+        """Return None: trees have no weights."""
+
+    def encode(self, table: pa.Table) -> Floats:
+        """Return what the trees are shown, shape (rows, columns)."""
+        return self.matrix(table)
+
+    def score(self, encoded: Floats) -> Floats:
+        """Return probabilities of rows as `encode` gives them, shape (rows, classes)."""
+        return both(self.scored(encoded))
+
+    def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
+        """Return Shapley values of the probabilities, shape (rows, columns, outputs)."""
+        if self.paths is None:
+            raise ProblemError(Problem.CLOSED)
+        return self.paths(self.matrix(table), self.matrix(background))
+
+
+def both(scores: Any) -> Floats:
+    """Return scores of one outcome of two, shape (rows,), as those of both; others as they are."""
+    numbers = np.asarray(scores, np.float64)
+    return np.column_stack([1 - numbers, numbers]) if numbers.ndim == 1 else numbers
+
+
+def numbers_and_places(table: pa.Table, categories: Mapping[int, Sequence[Any]], *, unknown: float | None) -> Floats:
+    """Return raw rows as numbers; a category is its place, and one that the model was not shown is `unknown`.
+
+    Raises ValueError for the latter where `unknown` is None.
+    """
+    frame = frame_of(table, categories)
+    columns = []
+    for place in range(table.num_columns):
+        if place not in categories:
+            columns.append(numbers_of(table.column(place)))
+            continue
+        codes = frame[str(place)].cat.codes.to_numpy(np.float64)
+        is_new = codes >= len(categories[place])
+        if unknown is None and is_new.any():
+            raise ValueError
+        columns.append(np.where(codes < 0, np.nan, np.where(is_new, unknown, codes)))
+    return np.column_stack(columns)

@@ -1,0 +1,260 @@
+"""Every family of tabular models that people bring, on eight raw columns, each with what its own library predicts.
+
+Two columns are text; one of them and one of the numbers have missing values. What tests compare with are predictions
+of the fitted model itself: nothing of fateaudit takes part in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import catboost
+import lightgbm
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import skl2onnx
+import xgboost
+from skl2onnx.common.data_types import FloatTensorType, StringTensorType
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import (
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+    StackingClassifier,
+)
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.svm import SVC
+
+from fateaudit.worker.estimators import open_estimator
+from fateaudit.worker.opened import Inside, Opened, Wish
+from fateaudit.worker.opening import open_content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WORDS = ["place", "kind"]
+NUMBERS = [f"n{place}" for place in range(6)]
+PLACES, KINDS = ["east", "north", "south", "west"], ["burglary", "fraud", "theft"]
+
+
+@cache
+def people(rows: int = 300, seed: int = 8) -> pd.DataFrame:
+    """Eight raw columns. Numbers are short in binary: float32 libraries lose nothing of them."""
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame({"place": random.choice(PLACES, rows), "kind": random.choice(KINDS, rows)}, dtype=object)
+    for place, name in enumerate(NUMBERS):
+        frame[name] = random.integers(-12, 13, rows) / 8 if place < 4 else random.integers(0, 3, rows).astype(float)  # noqa: PLR2004 - measured, then counted
+    frame.loc[random.random(rows) < 0.1, "kind"] = None
+    frame.loc[random.random(rows) < 0.1, "n1"] = np.nan
+    return frame
+
+
+@cache
+def outcomes(rows: int = 300, seed: int = 8) -> np.ndarray[Any, Any]:
+    """What the models learn: an interaction of two numbers, one of a text and a number, and a sum."""
+    frame = people(rows, seed)
+    logit = 2 * frame.n0 * (frame.n2 > 0) + frame.n1.fillna(1) - 0.8 * frame.n3 + 0.5 * frame.n4
+    logit += 1.5 * (frame.place == "east") * (frame.n0 > 0) - (frame.kind == "theft") - frame.kind.isna()
+    return (np.random.default_rng(seed + 1).random(rows) < 1 / (1 + np.exp(-logit))).astype(int)
+
+
+def as_table(frame: pd.DataFrame) -> pa.Table:
+    """Rows as an audit hands them to a model: float64 with NaN, text with nulls."""
+    return pa.table(
+        {
+            name: pa.array(frame[name].to_numpy(np.float64))
+            if frame[name].dtype.kind == "f"
+            else pa.array(frame[name], pa.string(), from_pandas=True)
+            for name in frame
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Family:
+    """One model: as the toolkit opened it, and as its own library predicts."""
+
+    opened: Opened
+    own: Callable[[pd.DataFrame], np.ndarray[Any, Any]]
+    """Probability of the second class by the library itself, for rows of `people`."""
+    near: float = 1e-9
+    """How far the opened model may be from it: more only where the file computes in single precision."""
+
+    @property
+    def inside(self) -> Inside | None:
+        """The inside, where the model is open."""
+        return self.opened.inside
+
+    def predict(self, table: pa.Table) -> np.ndarray[Any, Any]:
+        """Probability of the second class, as an audit asks for it."""
+        return self.opened.predict(table)[:, 1]
+
+
+def one_hot() -> ColumnTransformer:
+    """Text as 0/1 columns, numbers filled and scaled."""
+    numbers = make_pipeline(SimpleImputer(), StandardScaler())
+    return ColumnTransformer([("words", OneHotEncoder(handle_unknown="ignore"), WORDS), ("numbers", numbers, NUMBERS)])
+
+
+def ordinal() -> ColumnTransformer:
+    """Text as numbers, missing values left as they are, for trees that take both natively."""
+    return ColumnTransformer([("words", OrdinalEncoder(), WORDS)], remainder="passthrough")
+
+
+def of_sklearn(final: Any, before: Callable[[], Any] = one_hot) -> Callable[[], Family]:
+    """A pipeline of `before` and `final`."""
+    return lambda: fitted(make_pipeline(before(), final))
+
+
+def fitted(model: Any) -> Family:
+    """A scikit-learn classifier of raw columns."""
+    model.fit(people(), outcomes())
+    if hasattr(model, "predict_proba"):
+        return Family(open_estimator(model, Wish()), lambda rows: model.predict_proba(rows)[:, 1])
+    return Family(open_estimator(model, Wish()), lambda rows: model.predict(rows).astype(float))
+
+
+def calibrated() -> Family:
+    """Calibration around whole pipelines."""
+    inner = make_pipeline(one_hot(), RandomForestClassifier(8, max_depth=4, random_state=0))
+    return fitted(CalibratedClassifierCV(inner, cv=2))
+
+
+def stacked() -> Family:
+    """Two different pipelines, and a model of what both say."""
+    first = make_pipeline(one_hot(), LogisticRegression())
+    second = make_pipeline(ordinal(), HistGradientBoostingClassifier(max_iter=8, random_state=0))
+    return fitted(StackingClassifier([("one", first), ("two", second)], cv=2))
+
+
+def as_categories(rows: pd.DataFrame) -> pd.DataFrame:
+    """Text as the categories that boosters split natively."""
+    return rows.assign(
+        place=pd.Categorical(rows["place"], categories=PLACES), kind=pd.Categorical(rows["kind"], categories=KINDS)
+    )
+
+
+def only_numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Text as numbers, for boosters that are given none: eight raw columns of numbers."""
+    if rows["place"].dtype.kind == "f":
+        return rows
+    codes = {name: as_categories(rows)[name].cat.codes.replace(-1, np.nan).astype(float) for name in WORDS}
+    return rows.assign(**codes)
+
+
+def boosted(kind: str, look: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[], Family]:
+    """A booster as its own library saves it."""
+    return lambda: {"xgboost": of_xgboost, "lightgbm": of_lightgbm, "catboost": of_catboost}[kind](look)
+
+
+def of_xgboost(look: Callable[[pd.DataFrame], pd.DataFrame]) -> Family:
+    """XGBoost, UBJSON."""
+    model = xgboost.XGBClassifier(n_estimators=12, max_depth=3, enable_categorical=True, n_jobs=1)
+    model.fit(look(people()), outcomes())
+    opened = open_content("xgboost", bytes(model.get_booster().save_raw("ubj")))
+    return Family(opened, lambda rows: model.predict_proba(look(rows))[:, 1])
+
+
+def of_lightgbm(look: Callable[[pd.DataFrame], pd.DataFrame]) -> Family:
+    """LightGBM, text."""
+    model = lightgbm.LGBMClassifier(n_estimators=12, num_leaves=7, verbose=-1, n_jobs=1)
+    model.fit(look(people()), outcomes())
+    opened = open_content("lightgbm", model.booster_.model_to_string().encode())
+    return Family(opened, lambda rows: model.predict_proba(look(rows))[:, 1])
+
+
+def of_catboost(look: Callable[[pd.DataFrame], pd.DataFrame]) -> Family:
+    """CatBoost, .cbm; missing text is a word to it."""
+    words = [] if look is only_numbers else WORDS
+
+    def shown(rows: pd.DataFrame) -> pd.DataFrame:
+        return look(rows) if not words else rows.fillna({"kind": "nan"})
+
+    model = catboost.CatBoostClassifier(
+        iterations=12, depth=3, verbose=False, allow_writing_files=False, thread_count=1, cat_features=words
+    )
+    model.fit(shown(people()), outcomes())
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.cbm"
+        model.save_model(str(path))
+        opened = open_content("catboost", path.read_bytes())
+    return Family(opened, lambda rows: model.predict_proba(shown(rows))[:, 1])
+
+
+def of_onnx() -> Family:
+    """A whole pipeline as a graph, text included; to a graph, a missing text is the empty one."""
+    model = make_pipeline(one_hot(), GradientBoostingClassifier(n_estimators=12, random_state=0))
+
+    def shown(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows.fillna({"kind": ""})
+
+    model.fit(shown(people()), outcomes())
+    kinds = [(name, (StringTensorType if name in WORDS else FloatTensorType)([None, 1])) for name in people()]
+    content = skl2onnx.convert_sklearn(model, initial_types=kinds, options={id(model): {"zipmap": False}})
+    opened = open_content("onnx", content.SerializeToString())
+    return Family(opened, lambda rows: model.predict_proba(shown(rows))[:, 1], near=1e-5)
+
+
+SOURCE = b"""
+import numpy as np
+
+INPUTS = {"place": "text", "kind": "text"} | {f"n{place}": "number" for place in range(6)}
+CLASSES = ["no", "yes"]
+
+def score(rows):
+    logit = rows.n0 * rows.n1.fillna(0.5) + (rows.place == "east") * rows.n4 - rows.kind.isna() + 0.1 * rows.n5
+    return 1 / (1 + np.exp(-logit.astype(float)))
+"""
+
+
+def of_callable() -> Family:
+    """A Python function that nobody can look into."""
+    own: dict[str, Any] = {}
+    exec(SOURCE, own)  # noqa: S102 - it stands above
+    opened = open_content("callable", SOURCE, Wish(options={"function": "score"}))
+    return Family(opened, lambda rows: own["score"](rows).to_numpy())
+
+
+NATIVE = {"max_iter": 12, "random_state": 0, "categorical_features": [0, 1]}
+
+FAMILIES: dict[str, Callable[[], Family]] = {
+    "logistic regression": of_sklearn(LogisticRegression()),
+    "random forest": of_sklearn(RandomForestClassifier(12, max_depth=5, random_state=0)),
+    "gradient boosting": of_sklearn(GradientBoostingClassifier(n_estimators=12, random_state=0)),
+    "hist gradient boosting, native categories": of_sklearn(HistGradientBoostingClassifier(**NATIVE), ordinal),
+    "SVC, decisions alone": of_sklearn(SVC()),
+    "SVC, calibrated": of_sklearn(CalibratedClassifierCV(SVC(), cv=2)),
+    "MLP": of_sklearn(MLPClassifier((6,), max_iter=2_000, random_state=0)),
+    "calibrated forest": calibrated,
+    "stacked": stacked,
+    "XGBoost, numbers": boosted("xgboost", only_numbers),
+    "XGBoost, native categories": boosted("xgboost", as_categories),
+    "LightGBM, numbers": boosted("lightgbm", only_numbers),
+    "LightGBM, native categories": boosted("lightgbm", as_categories),
+    "CatBoost, numbers": boosted("catboost", only_numbers),
+    "CatBoost, native categories": boosted("catboost", as_categories),
+    "ONNX": of_onnx,
+    "callable": of_callable,
+}
+"""What each is called, and how it is made. An endpoint has a test of its own: it needs a server."""
+
+
+@cache
+def family(name: str) -> Family:
+    """One of `FAMILIES`, made once."""
+    return FAMILIES[name]()
+
+
+def shown_to(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as the data of an audit would hold them for this model."""
+    return only_numbers(rows) if name.endswith(", numbers") else rows
