@@ -74,7 +74,7 @@ def _of_loud(name: str, *, walled: bool) -> str:
     if ROW in outcome.said:
         return "ACHIEVED: a row was told"
     if outcome.said == "answered":
-        is_held = LOUD[name].said in {"", "any"} and all(0 <= score <= 1 for score in outcome.scores)
+        is_held = LOUD[name].said in {"", "any"} and outcome.is_within_the_rules
         return "answered, within the rules" if is_held else "ACHIEVED: answered"
     return _first(outcome.said)
 

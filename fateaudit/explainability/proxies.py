@@ -92,17 +92,24 @@ class _Rows:
     used: tuple[int, ...]
     """Columns that have any attribution: no other can have a risk."""
 
-    def risks(self, is_first: Labels, taken: Taken | None = None) -> tuple[Floats, Floats, Floats]:
-        """Return (risk, AUC, share) of each column, for these labels of the rows, or of those `taken`."""
+    def risks(self, is_first: Labels, taken: Taken | None = None) -> Floats:
+        """Return the risk of each column, for these labels of the rows, or of those `taken`."""
         taken = np.arange(len(is_first)) if taken is None else taken
         labels, explained = is_first[taken], taken[taken < len(self.attributions)]
         share = shares(self.attributions[explained], is_first[explained])
         auc = np.full(len(self.values), 0.5)
         for place in self.used:
-            codes = self.values[place][taken]
-            counts = np.bincount(codes), np.bincount(codes[labels], minlength=codes.max() + 1)
-            auc[place] = leave_pair_out(counts[1], counts[0] - counts[1])
-        return np.maximum(0.0, 2 * auc - 1) * np.abs(share), auc, share
+            auc[place] = _auc(self.values[place][taken], labels)
+        return _product(auc, share)
+
+
+def _auc(codes: Codes, is_first: Labels) -> float:
+    every, first = np.bincount(codes), np.bincount(codes[is_first], minlength=codes.max() + 1)
+    return leave_pair_out(first, every - first)
+
+
+def _product(auc: Floats, share: Floats) -> Floats:
+    return np.asarray(np.maximum(0.0, 2 * auc - 1) * np.abs(share), np.float64)
 
 
 def shares(attributions: Floats, is_first: Labels) -> Floats:
@@ -120,36 +127,16 @@ def find_proxies(
     if smallest < MIN_ROWS or min(pair.gap.rows) < MIN_ROWS:
         return Unexplained(Reason.TOO_FEW_ROWS, f"{smallest} sampled rows in a group; {MIN_ROWS} are needed")
     rows = _gathered(game, pair)
-    risk, auc, share = rows.risks(rows.is_first)
     generator = np.random.default_rng([seed, DEALS])
-    largest = np.array([rows.risks(labels)[0].max() for labels in _deals(rows, generator)])
-    error = np.std([rows.risks(rows.is_first, half)[0] for half in _halves(rows, generator)], axis=0)
-    # Columns without any attribution keep AUC 0.5 in `risks`, where only the product counts; told is what they can do.
-    told = [one if place in rows.used else _auc(rows, place) for place, one in enumerate(auc)]
-    p_values = [(1 + int((largest >= one).sum())) / (DEALS + 1) if one > 0 else 1.0 for one in risk]
-    alpha = 1 - confidence
-    ranges = _ranges(risk, error, alpha / 2)
-    way = -1.0 if pair.gap.value < 0 else 1.0
-    columns = [
-        Proxy(
-            column=name,
-            risk=float(risk[place]),
-            interval=(float(ranges[0][place]), float(ranges[1][place])),
-            auc=float(told[place]),
-            share=way * float(share[place]),
-            p_value=p_values[place],
-            stands_out=p_values[place] <= ALPHA,
-            is_attribute=name == attribute,
-        )
-        for place, name in enumerate(game.columns)
-    ]
-    corrected = _ranges(risk, error, alpha / 2 / max(1, len(rows.used)))[0]
+    largest = np.array([rows.risks(labels).max() for labels in _deals(rows, generator)])
+    error = np.std([rows.risks(rows.is_first, half) for half in _halves(rows, generator)], axis=0)
+    columns = _told(game, pair, rows, attribute, largest, (error, confidence))
     return Proxies(
         attribute=attribute,
         first=pair.gap.first,
         second=pair.gap.second,
         columns=tuple(sorted(columns, key=lambda one: (-one.risk, -abs(one.share), -one.auc))),
-        largest=(float(corrected.max()), float(ranges[1].max())),
+        largest=_range_of_largest(columns, error, confidence, len(rows.used)),
         chance=float(np.quantile(largest, 1 - ALPHA)),
         mean_chance=float(largest.mean()),
         rows=len(rows.is_first),
@@ -157,15 +144,42 @@ def find_proxies(
     )
 
 
-def _ranges(risk: Floats, error: Floats, alpha: float) -> tuple[Floats, Floats]:
+def _told(  # noqa: PLR0913, PLR0917 - rows, what chance gives, and how sure each figure is
+    game: Game, pair: PairExplained, rows: _Rows, attribute: str, largest: Floats, sure: tuple[Floats, float]
+) -> list[Proxy]:
+    """Return each column, in the model's order; those without any attribution too: they may tell groups apart."""
+    auc = np.array([_auc(codes, rows.is_first) for codes in rows.values])
+    share = shares(rows.attributions, rows.is_first)
+    way = -1.0 if pair.gap.value < 0 else 1.0
+    error, confidence = sure
+    told = []
+    for place, (name, risk) in enumerate(zip(game.columns, _product(auc, share).tolist(), strict=True)):
+        p_value = (1 + int((largest >= risk).sum())) / (DEALS + 1) if risk > 0 else 1.0
+        told.append(
+            Proxy(
+                column=name,
+                risk=risk,
+                interval=_range(risk, float(error[place]), (1 - confidence) / 2),
+                auc=float(auc[place]),
+                share=way * float(share[place]),
+                p_value=p_value,
+                stands_out=p_value <= ALPHA,
+                is_attribute=name == attribute,
+            )
+        )
+    return told
+
+
+def _range(risk: float, error: float, alpha: float) -> tuple[float, float]:
     half = NormalDist().inv_cdf(1 - alpha) * error
-    return np.maximum(0.0, risk - half), np.minimum(1.0, risk + half)
+    return max(0.0, risk - half), min(1.0, risk + half)
 
 
-def _auc(rows: _Rows, place: int) -> float:
-    codes = rows.values[place]
-    every, first = np.bincount(codes), np.bincount(codes[rows.is_first], minlength=codes.max() + 1)
-    return leave_pair_out(first, every - first)
+def _range_of_largest(columns: list[Proxy], error: Floats, confidence: float, used: int) -> tuple[float, float]:
+    """Return a range whose low end some column is above, whichever it is, and whose high end each is below."""
+    alpha = (1 - confidence) / 2 / max(1, used)
+    lows = [_range(one.risk, float(of), alpha)[0] for one, of in zip(columns, error, strict=True)]
+    return max(lows), max(one.interval[1] for one in columns)
 
 
 def _gathered(game: Game, pair: PairExplained) -> _Rows:

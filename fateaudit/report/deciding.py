@@ -1,6 +1,6 @@
 """How the model decides: only what the record holds; what is absent is said to be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fateaudit.evidence import Documentation, Insights, Score, Surrogate
 from fateaudit.policy import Policy
@@ -12,8 +12,9 @@ from fateaudit.report.checks import found
 from fateaudit.report.columns import in_a_sentence, points
 from fateaudit.report.entries import Entry
 from fateaudit.report.example_cases import Case, Followed, case, followed
-from fateaudit.report.observations import LONGEST_NAME, observations
+from fateaudit.report.observations import LONGEST_NAME, observations, titled
 from fateaudit.report.rankings import Gap, Ranking, gap, ranking
+from fateaudit.report.standing_in import beside
 from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES
 from fateaudit.report.text import ended, lowered, shortened
 
@@ -61,7 +62,9 @@ def deciding(record: AuditRecord) -> Deciding:
         lede=_lede(record),
         has_points=bool(told.importances or told.gaps or told.examples),
         ranking=ranking(told.importances, policy, longest) if told.importances else None,
-        gaps=tuple(gap(one, policy, longest, route) for one in told.gaps),
+        gaps=tuple(
+            replace(gap(one, policy, longest, route), beside=beside(told, one, policy)) for one in told.gaps
+        ),
         cases=tuple(case(one, policy, longest) for one in told.examples),
         trace=followed(told.trace, told, policy) if told.trace else None,
         surrogate=_surrogate(told.surrogate, policy) if told.surrogate else "",
@@ -124,10 +127,11 @@ def _hundred(share: float) -> str:
 
 
 def _held(record: AuditRecord) -> tuple[Held, ...]:
+    policy = record.policy
     return tuple(
         Held(
             check=one.check.id,
-            title=shortened(one.title, 80),
+            title=shortened(titled(one, policy), 120),
             found=found(one),
             worthless=scores.worthless(one.evidence) if isinstance(one.evidence, Score) else "",
             limit=limit_in_words(one.check.limit),

@@ -86,8 +86,9 @@ def findings(record: AuditRecord) -> tuple[Finding, ...]:
 
 
 def _finding(record: AuditRecord, ones: tuple[Observation, ...]) -> Finding:
-    if isinstance(score := ones[0].evidence, Score):
-        return _of_the_model(record, ones[0], score)
+    scored = [one.evidence for one in ones if isinstance(one.evidence, Score)]
+    if scored:
+        return _of_the_model(record, ones, scored)
     check, policy = ones[0].check, record.policy
     verdict = next(finding.verdict for finding in record.findings if finding.check == check.id)
     estimated = [one.evidence for one in ones if isinstance(one.evidence, Estimate)]

@@ -58,7 +58,7 @@ def by(policy: Policy, of: tuple[str, ...]) -> str:
 def titled(one: Observation, policy: Policy, most: int = 120) -> str:
     """Return the title and what it is split by; what is about the model as a whole is not split."""
     title = shortened(one.title, most)
-    return title if one.is_about_the_model else f"{title}, {by(policy, one.of)}"
+    return title if one.is_about_the_model and not one.of else f"{title}, {by(policy, one.of)}"
 
 
 def heading_of(policy: Policy, of: tuple[str, ...], group: Group) -> str:

@@ -9,6 +9,7 @@ from fateaudit.policy.wording import attribute_name, capitalised, count_of, grou
 from fateaudit.report.columns import HOW, MOST, Row, in_a_sentence, name_of, points, route_said, signed, whole, width
 from fateaudit.report.entries import Entry
 from fateaudit.report.observations import LONGEST_NAME
+from fateaudit.report.standing_in import Beside
 from fateaudit.report.text import ended, lowered, shortened
 
 EXACT = 1e-9
@@ -34,6 +35,8 @@ class Gap:
     sentence: str
     rows: tuple[Row, ...]
     counted: str
+    beside: Beside | None = None
+    """What else explanations tell of the attribute, where they do."""
 
 
 def ranking(found: Importances, policy: Policy, longest: float) -> Ranking:

@@ -77,7 +77,7 @@ def is_as_said(loud, outcome):
     assert "\x1b" not in outcome.said
     if outcome.said == "answered":
         assert loud.said in {"", "any"}
-        assert all(0 <= score <= 1 for score in outcome.scores)
+        assert outcome.is_within_the_rules
     else:
         assert loud.said == "any" or (loud.said and loud.said in outcome.said)
         assert outcome.hint
@@ -132,7 +132,7 @@ def test_and_where_it_is_allowed_it_runs_where_it_does_no_harm(corpus, walled) -
     assert [one.name for one in some if one.canary.exists()] == []
     # A call that is refused need not raise: then the model behind it is opened and asked, and checked as any other.
     assert all(outcome.hint for outcome in outcomes if outcome.said != "answered")
-    assert all(0 <= score <= 1 for outcome in outcomes for score in outcome.scores)
+    assert all(outcome.is_within_the_rules for outcome in outcomes)
     assert sum(outcome.said != "answered" for outcome in outcomes) > len(some) / 2
 
 

@@ -36,6 +36,11 @@ class Outcome:
     scores: tuple[float, ...] = ()
     """Of the second class, where there is an answer."""
 
+    @property
+    def is_within_the_rules(self):
+        """Return whether scores are probabilities, or no numbers at all: an audit tells of those, with their rows."""
+        return all(np.isnan(score) or 0 <= score <= 1 for score in self.scores)
+
 
 def tried(source, *, walled, seconds=30, count=8, memory=3 * GIB):
     """Return what came of opening a Python model and asking it twice."""
