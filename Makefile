@@ -6,7 +6,7 @@ PYTHON ?= python3
 bin := .venv/bin
 benchmarks := $(wildcard benchmarks/*.py)
 
-.PHONY: help demo test lint bench bench-inference bench-scale hostile samples wheel clean system
+.PHONY: help demo test lint bench bench-inference bench-scale bench-isolation bench-explain hostile samples wheel clean system
 
 help:
 	@echo 'make demo    audit the sample model; the report goes to build/demo'
@@ -14,7 +14,9 @@ help:
 	@echo 'make lint    ruff, mypy and the import contracts'
 	@echo 'make bench   run the benchmarks'
 	@echo 'make bench-inference   measure how often verdicts are wrong, for docs/validation.md; ARGS=--quick for less'
-	@echo 'make bench-scale   measure how fast the tool is beside others, for docs/benchmarks.md; ARGS=--quick for less'
+	@echo 'make bench-scale bench-isolation   measure how fast the tool is beside others, for docs/benchmarks.md; ARGS=--quick for less'
+	@echo 'make bench-isolation   measure what a locked process costs, for docs/models.md; ARGS=--quick for less'
+	@echo 'make bench-explain   measure whether explanations find what was planted, for docs/explanations.md'
 	@echo 'make hostile try hostile models, for docs/hostile.md; ARGS=--quick for fewer damaged files'
 	@echo 'make samples make the sample reports of docs/samples again'
 	@echo 'make wheel   build the wheel, install it elsewhere and try it there'
@@ -43,6 +45,12 @@ bench-inference: .venv/.stamp
 
 bench-scale: .venv/.stamp
 	@$(bin)/python benchmarks/scale.py $(ARGS)
+
+bench-isolation: .venv/.stamp
+	@$(bin)/python benchmarks/isolation.py $(ARGS)
+
+bench-explain: .venv/.stamp
+	@$(bin)/python benchmarks/explain.py $(ARGS)
 
 hostile: .venv/.stamp
 	@scripts/setup.sh sandbox

@@ -19,7 +19,7 @@ from scaling.document import DOCUMENT, RESULTS, as_json, put_into, write_json
 from scaling.effort import FULL, QUICK, Effort
 from scaling.table import AIM_HEAD, Chapter, Table, printed
 
-CHAPTERS = ("in-memory", "parquet", "whole", "scoring", "isolation", "growth")
+CHAPTERS = ("in-memory", "parquet", "whole", "scoring", "growth")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -55,13 +55,12 @@ def measured(name: str, effort: Effort, folder: Path, options: argparse.Namespac
         skips = options.quick and options.aequitas is None
         python = None if skips else peers.interpreter_with_aequitas(folder, options.aequitas)
         return in_memory.chapter(effort, folder, say, python)
-    from scaling import growth, isolation, parquet, scoring, whole  # noqa: PLC0415 - see above
+    from scaling import growth, parquet, scoring, whole  # noqa: PLC0415 - see above
 
     chapters: dict[str, Callable[..., Chapter]] = {
         "parquet": parquet.chapter,
         "whole": whole.chapter,
         "scoring": scoring.chapter,
-        "isolation": isolation.chapter,
         "growth": growth.chapter,
     }
     return partial(chapters[name], effort, folder, say)()

@@ -14,8 +14,7 @@ from fateaudit.explainability import Explained, Unexplained
 from fateaudit.fairness import METRICS, is_from_rows, measure, refuse_unknown_references, refuse_unsuitable
 from fateaudit.fairness.looking import look
 from fateaudit.fairness.uncovered import undeclared_traits
-from fateaudit.loading import Asked, Way, describe_dataset, load_evaluation
-from fateaudit.models import describe_model
+from fateaudit.loading import Asked, Way, load_evaluation
 from fateaudit.policy import (
     MetricCheck,
     Policy,
@@ -23,6 +22,7 @@ from fateaudit.policy import (
     Principle,
     read_profile,
     reference_policy,
+    refuse_unread_columns,
     refuse_unsuitable_score,
 )
 
@@ -68,19 +68,12 @@ def measure_counts(policy: Policy, counts: Counts, scored: Scored | None = None)
     return measure(policy.metric_checks(Principle.FAIRNESS), counts, policy, scored=scored)
 
 
-def describe_inputs(source: PolicyFile) -> tuple[Artifact, ...]:
-    """Return policy, dataset and model as an audit of them names them; no model is opened and no row is parsed.
-
-    Raises what opening them raises for another file than the pinned one, or none.
-    """
-    model = describe_model(source)
-    return (source.artifact, describe_dataset(source), *([model] if model else []))
-
-
 def load(
     source: PolicyFile, model: Model | None, way: Way | None = None, data: object = None
 ) -> tuple[Evaluation, tuple[Artifact, ...]]:
     """Read the dataset once, keeping what the checks and what is told beside them ask for."""
+    if model is not None:
+        refuse_unread_columns(source, model.inputs)
     asked = Asked(
         undeclared=lambda columns: undeclared_traits(source.policy, columns),
         sample=EXPLAINED_ROWS,

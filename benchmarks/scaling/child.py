@@ -62,10 +62,11 @@ def bare(name: str, folder: Path, *, with_score: bool) -> Work:
 
 def score_and_count(folder: Path, *, jobs: int) -> Work:
     """Return our tally of what a model scores, without the files' digest and without rows drawn for explanations."""
-    from fateaudit.loading import Asked, Way, open_model  # noqa: PLC0415 - as above
+    from fateaudit.loading import Asked, Way  # noqa: PLC0415 - as above
     from fateaudit.loading.favouring import favourable_probability, reopened  # noqa: PLC0415 - as above
     from fateaudit.loading.parquet import open_parquet  # noqa: PLC0415 - as above
     from fateaudit.loading.wanting import want  # noqa: PLC0415 - as above
+    from fateaudit.models import open_model  # noqa: PLC0415 - as above
     from fateaudit.policy import read_policy  # noqa: PLC0415 - as above
 
     _load_libraries()
@@ -88,7 +89,8 @@ def score_and_count(folder: Path, *, jobs: int) -> Work:
 def score_as_audited(folder: Path, *, jobs: int) -> Work:
     """Return the same as an audit does it: with the digest of the files, and rows drawn for explanations."""
     from fateaudit.gathering import load  # noqa: PLC0415 - as above
-    from fateaudit.loading import Way, open_model  # noqa: PLC0415 - as above
+    from fateaudit.loading import Way  # noqa: PLC0415 - as above
+    from fateaudit.models import open_model  # noqa: PLC0415 - as above
     from fateaudit.policy import read_policy  # noqa: PLC0415 - as above
 
     _load_libraries()

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
-from scaling.effort import Effort
 from scaling.table import AIM_HEAD, Chapter, Table, markdown
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +18,15 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 PACKAGES = ("fateaudit", "duckdb", "fairlearn", "numpy", "pandas", "pyarrow", "scikit-learn")
 
 
-def as_json(chapters: Sequence[Chapter], effort: Effort, date: str) -> dict[str, Any]:
+class Sizes(Protocol):
+    """How much was measured: a dataclass with a name and a number of rounds."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+    name: str
+    rounds: int
+
+
+def as_json(chapters: Sequence[Chapter], effort: Sizes, date: str) -> dict[str, Any]:
     """Return everything that was measured, and with what; `date` comes from outside."""
     aims = [aim for chapter in chapters for aim in chapter.aims]
     tables = [table for chapter in chapters for table in chapter.tables]

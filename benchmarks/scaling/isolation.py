@@ -4,8 +4,8 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +22,6 @@ from fateaudit.models.opening import open_file
 from fateaudit.tallying import Key, Wanted
 from fateaudit.worker.opened import Wish
 from fateaudit.worker.skops_files import open_skops
-from scaling.effort import Effort
 from scaling.table import Aim, Chapter, Table
 from scaling.timing import by_turns, timed
 
@@ -35,9 +34,22 @@ BARE = "import numpy, pandas, pyarrow, skops.io, sklearn.pipeline, sklearn.linea
 """What the process of a logistic regression loads."""
 
 
-def chapter(effort: Effort, _: Path, say: Callable[[str], None]) -> Chapter:
-    """Measure two models on a tenth of the rows of the scoring chapter, and how long it takes until one is open."""
-    n = effort.scored // 10
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured."""
+
+    name: str
+    rounds: int
+    scored: int
+    """Rows."""
+
+
+FULL, QUICK = Effort("full", 5, 1_000_000), Effort("quick", 3, 100_000)
+
+
+def chapter(effort: Effort, say: Callable[[str], None]) -> Chapter:
+    """Measure two models, scored alone and scored and counted, and how long it takes until one is open."""
+    n = effort.scored
     random = np.random.default_rng(SEED)
     numbers = {name: random.normal(size=n) for name in NAMES}
     groups = {name: pa.array(random.choice(["a", "b", "c"], n)) for name in ("group", "label")}

@@ -41,8 +41,8 @@ def chapter(effort: Effort, folder: Path, say: Callable[[str], None]) -> Chapter
     ]
     note = (
         "By hand: pyarrow's batches to a pandas data frame, predict_proba, numpy's bincount over five groups, label "
-        "and decision. All sides counted the same. Memory of 2 jobs is that of all three processes together, and their "
-        "time holds the start of two processes that load scikit-learn."
+        "and decision. All sides counted the same. Memory is that of all processes together, those that run the model "
+        "among them; the time of 2 jobs holds the start of another process that loads scikit-learn."
     )
     aims = (
         Aim.of(f"scoring, {n:,} rows: 1 job / best by hand", "at most", 1.1, timings.ratio("ours_1", best)),

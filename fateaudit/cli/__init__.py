@@ -17,6 +17,7 @@ from fateaudit.cli import (
     checklist,
     demo,
     doctor,
+    explain,
     gate,
     inspect,
     keygen,
@@ -43,7 +44,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for _module in (demo, run, gate, report, keygen, sign, verify, schema, doctor, recheck, whatif, inspect):
+for _module in (demo, run, gate, report, keygen, sign, verify, schema, doctor, recheck, whatif, explain, inspect):
     app.command(name=_module.__name__.rpartition(".")[2], help=_module.__doc__)(_module.command)
 app.add_typer(checklist.app, name="checklist")
 app.add_typer(policy.app, name="policy")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fateaudit import accountability
-from fateaudit.artifacts import read, sha256
+from fateaudit.artifacts import Artifact, read, sha256
 from fateaudit.errors import DamagedFileError, UsageError
 from fateaudit.policy import OVERALL_WORDS, PolicyFile, read_policy
 from fateaudit.policy.wording import capitalised
@@ -65,8 +65,6 @@ def _answers(source: PolicyFile, *, now: str) -> Target:
             f"{source.artifact.name} names no trust file, so no signature could be believed",
             hint="make keys with `fateaudit keygen`, then add: trust: { path: trust.yaml, sha256: … }",
         )
-    from fateaudit.gathering import describe_inputs  # noqa: PLC0415 - brings the libraries that read data
-
     answers = accountability.read_policy_answers(source, check)
     artifacts = [*describe_inputs(source), *accountability.artifacts_of(answers)]
     files = accountability.inputs_of(artifacts)
@@ -74,6 +72,18 @@ def _answers(source: PolicyFile, *, now: str) -> Target:
     shown = [f"  {artifact.sha256[:12]}…  {artifact.role:<9}  {artifact.name}" for artifact in artifacts]
     given = f"{source.policy.system.name}: {len(answers.answers)} answers, with all that they are about:"
     return Target(source.folder, files, trust, source.policy.demonstration, (given, *shown))
+
+
+def describe_inputs(source: PolicyFile) -> tuple[Artifact, ...]:
+    """Return policy, dataset and model as an audit of them names them; no model is opened and no row is parsed.
+
+    Raises what opening them raises for another file than the pinned one, or none.
+    """
+    from fateaudit.loading import describe_dataset  # noqa: PLC0415 - brings the libraries that read data
+    from fateaudit.models import describe_model  # noqa: PLC0415 - same
+
+    model = describe_model(source)
+    return (source.artifact, describe_dataset(source), *([model] if model else []))
 
 
 def find_record(path: Path, *, now: str) -> Target:

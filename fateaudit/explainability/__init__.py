@@ -8,6 +8,7 @@ from fateaudit.explainability.attributes import OfAttribute, Share, look_at_attr
 from fateaudit.explainability.attributing import EXPLAINERS, Attributions, Means, explain
 from fateaudit.explainability.by_group import ByGroup, compare_groups
 from fateaudit.explainability.checking import CrossCheck, check_again, check_linear
+from fateaudit.explainability.conditional import Curve, Point, draw_curves
 from fateaudit.explainability.decision_gap import (
     ColumnPart,
     Decide,
@@ -31,8 +32,10 @@ from fateaudit.explainability.measuring import (
     explain_model,
     measure,
 )
+from fateaudit.explainability.moves import Rules
 from fateaudit.explainability.proxies import Proxies, Proxy, find_proxies
-from fateaudit.explainability.reasons import Reasons, give_reasons
+from fateaudit.explainability.reasons import NOT_A_CAUSE, Reasons, explain_row, give_reasons
+from fateaudit.explainability.recourse import Change, Recourse, Suggestion, find_recourse
 from fateaudit.explainability.refusals import Refusal, Unexplained
 from fateaudit.explainability.routes import Route
 from fateaudit.explainability.scoring import AT_MOST
@@ -45,11 +48,14 @@ __all__ = [
     "EXPLAINERS",
     "LEFT_OUT",
     "METRICS",
+    "NOT_A_CAUSE",
     "NO_MODEL",
     "Attributions",
     "ByGroup",
+    "Change",
     "ColumnPart",
     "CrossCheck",
+    "Curve",
     "Decide",
     "DecisionGap",
     "ExampleCase",
@@ -62,14 +68,18 @@ __all__ = [
     "Means",
     "OfAttribute",
     "PairExplained",
+    "Point",
     "Proxies",
     "Proxy",
     "Reasons",
+    "Recourse",
     "Refusal",
     "Route",
+    "Rules",
     "Score",
     "Share",
     "Stability",
+    "Suggestion",
     "Unexplained",
     "Unit",
     "check_again",
@@ -77,11 +87,14 @@ __all__ = [
     "compare_groups",
     "count_flips",
     "decompose_gap",
+    "draw_curves",
     "explain",
     "explain_enough",
     "explain_model",
     "explain_pair",
+    "explain_row",
     "find_proxies",
+    "find_recourse",
     "give_reasons",
     "look_at_attributes",
     "make_cases",

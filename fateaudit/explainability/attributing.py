@@ -20,8 +20,8 @@ from fateaudit.explainability.enumeration import by_enumeration
 from fateaudit.explainability.game import Floats, Game
 from fateaudit.explainability.linear import Unit
 from fateaudit.explainability.permutation import by_permutation
-from fateaudit.explainability.refusals import Refusal, RouteRefusedError, Unexplained
-from fateaudit.explainability.routes import Ask, Explainer, Found, Route
+from fateaudit.explainability.refusals import Refusal, RouteRefusedError, Unexplained, is_near, missed
+from fateaudit.explainability.routes import Ask, Explainer, Found, Progress, Route, unheard
 from fateaudit.explainability.trees import by_trees
 
 EXPLAINERS: dict[Route, Explainer] = {
@@ -32,10 +32,7 @@ EXPLAINERS: dict[Route, Explainer] = {
 """Routes in probability units, in the order in which they are tried."""
 
 ANY_SCORE: dict[Route, Explainer] = {Route.ENUMERATION: by_enumeration, Route.PERMUTATION: by_permutation}
-"""The routes that read no model and so explain any function of its score: the hard decision, the log-odds."""
-
-TOLERANCE = 1e-3
-"""Largest gap between base + sum and the output, in standard deviations of the output."""
+"""The routes that believe no model and so explain any function of its score: the hard decision, the log-odds."""
 
 SAME = 1e-12
 """Scores whose standard deviation is below this are one score."""
@@ -49,8 +46,13 @@ class Means:
     routes: Mapping[Route, Explainer] = field(default_factory=lambda: EXPLAINERS)
     budget: int = 4_000_000
     """Mixtures that exact enumeration may score; beyond it another route is taken."""
-    rounds: int = 2
+    rounds: int = 1
+    """Rounds of random orders, at least."""
     seed: int = 0
+    precision: float = 0.02
+    """Standard error of one row's value that is small enough, in standard deviations of the output."""
+    progress: Progress = unheard
+    """Told how many rows of how many a route has explained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def explain(
     if spread < SAME:
         return Unexplained(Reason.NOT_APPLICABLE, "the model gives every case the same output: nothing to attribute")
     means = means or Means()
-    ask = Ask(game, places, means.inside, means.budget, means.rounds, means.seed)
+    near = means.precision * spread
+    ask = Ask(game, places, means.inside, means.budget, means.rounds, means.seed, spread, near, means.progress)
     refused: list[Refusal] = []
     for route, explainer in means.routes.items():
         try:
@@ -142,13 +145,14 @@ def verify(found: Found, ask: Ask, spread: float) -> tuple[Floats, float]:
     if not np.isfinite(found.values).all():
         raise RouteRefusedError("an attribution is not a number")
     gap = float(np.abs(found.base + found.values.sum(axis=1) - outputs).max())
-    if not gap <= TOLERANCE * spread:  # so that a gap or spread that is no number is a miss
-        raise RouteRefusedError(
-            f"base and attributions miss the model's output by up to {gap / spread:.2g} of its standard deviation"
-        )
+    if not is_near(gap, spread):
+        raise RouteRefusedError(missed(gap, spread))
     return outputs, gap
 
 
 def with_decisions(means: Means) -> Means:
-    """Return the same means without routes that read the model: trees know scores, not decisions."""
-    return replace(means, inside=None, routes=ANY_SCORE)
+    """Return the same means without routes that read the model: trees know scores, not decisions.
+
+    One row's value may be as noisy as it comes: of decisions, means over many rows are asked.
+    """
+    return replace(means, routes=ANY_SCORE, precision=math.inf)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fateaudit.explainability.game import FEW_COLUMNS, Codes, Floats, Game, batches
+from fateaudit.explainability.game import BATCH, FEW_COLUMNS, Codes, Floats, Game, batches
 from fateaudit.explainability.refusals import RouteRefusedError
 from fateaudit.explainability.routes import Ask, Found
 
@@ -36,7 +36,8 @@ def by_enumeration(ask: Ask) -> Found:
     needed = min(sum(len(one.said) * len(one.rest) for one in subsets), ask.game.scorer.mixtures)
     if needed > ask.budget:
         raise RouteRefusedError(f"{needed:,} mixtures would have to be scored; {ask.budget:,} are allowed")
-    worth = np.stack([_worth(ask.game, one) for one in subsets])
+    worth = _worths(ask.game, subsets)
+    ask.progress(len(ask.rows), len(ask.rows))
     return Found(base=float(worth[0, 0]), values=_shapley(worth, columns), noise=np.zeros(columns))
 
 
@@ -57,17 +58,44 @@ def _distinct(codes: Codes) -> tuple[Codes, NDArray[np.int64]]:
     return distinct, place.reshape(-1)
 
 
-def _worth(game: Game, one: _Subset) -> Floats:
-    """Return the worth of a subset for each row, shape (rows,)."""
-    worth = np.empty(len(one.said))
-    for part in batches(len(one.said), len(one.rest)):
-        said = one.said[part]
-        mixed = np.empty((len(said), len(one.rest), len(one.inside)), np.int64)
-        mixed[:, :, one.inside] = said[:, None]
-        mixed[:, :, ~one.inside] = one.rest[None]
-        scores = game.score(mixed.reshape(-1, len(one.inside)))
-        worth[part] = scores.reshape(mixed.shape[:2]) @ one.weights
-    return np.asarray(worth[one.place])
+def _worths(game: Game, subsets: list[_Subset]) -> Floats:
+    """Return the worth of each subset for each row, shape (subsets, rows).
+
+    Subsets are scored together, as many as make a batch: a model answers a large table faster than many small ones.
+    """
+    said_worth = [np.empty(len(one.said)) for one in subsets]
+    waiting: list[tuple[int, slice, Codes]] = []
+    for number, one in enumerate(subsets):
+        for part in batches(len(one.said), len(one.rest)):
+            waiting.append((number, part, _mixed(one, part)))
+            if sum(len(mixed) for _, _, mixed in waiting) >= BATCH // 2:
+                _score_waiting(game, subsets, waiting, said_worth)
+    _score_waiting(game, subsets, waiting, said_worth)
+    return np.stack([worth[one.place] for one, worth in zip(subsets, said_worth, strict=True)])
+
+
+def _mixed(one: _Subset, part: slice) -> Codes:
+    """Return every mixture of what these rows say inside the subset with what the background says outside it."""
+    said = one.said[part]
+    mixed = np.empty((len(said), len(one.rest), len(one.inside)), np.int64)
+    mixed[:, :, one.inside] = said[:, None]
+    mixed[:, :, ~one.inside] = one.rest[None]
+    return mixed.reshape(-1, len(one.inside))
+
+
+def _score_waiting(
+    game: Game, subsets: list[_Subset], waiting: list[tuple[int, slice, Codes]], worth: list[Floats]
+) -> None:
+    """Score all mixtures that wait, write down what they are worth, and let them go."""
+    if not waiting:
+        return
+    scores = game.score(np.concatenate([mixed for _, _, mixed in waiting]))
+    start = 0
+    for number, part, mixed in waiting:
+        own = scores[start : start + len(mixed)].reshape(-1, len(subsets[number].rest))
+        worth[number][part] = own @ subsets[number].weights
+        start += len(mixed)
+    waiting.clear()
 
 
 def _shapley(worth: Floats, columns: int) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fateaudit.errors import AuditFailedError, UnusableDataError
-from fateaudit.evaluation import Predict
+from fateaudit.evaluation import Inside, Predict
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,9 +104,30 @@ class Scorer:
         self.mixtures = math.prod(sizes)
         """How many different rows the values of the columns could make."""
         self._known: Floats | None = None
+        self._found: list[tuple[Inside, NDArray[np.int64] | Exception]] = []
         if self.mixtures <= MAX_REMEMBERED:
             self._known = np.full(self.mixtures, np.nan)
             self._strides = np.array([math.prod(sizes[place + 1 :]) for place in range(len(sizes))], np.int64)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether each score is kept, so that asking again costs nothing."""
+        return self._known is not None
+
+    def once(self, inside: Inside, find: Callable[[], NDArray[np.int64]]) -> NDArray[np.int64]:
+        """Return what `find` finds out about the inside of this model, or raise what it raises, found out once."""
+        for other, found in self._found:
+            if other is inside:
+                if isinstance(found, Exception):
+                    raise found
+                return found
+        try:
+            made_of = find()
+        except Exception as error:
+            self._found.append((inside, error))
+            raise
+        self._found.append((inside, made_of))
+        return made_of
 
     def __call__(self, codes: Codes) -> Floats:
         """Return the score of each row of `codes`, shape (rows,)."""

@@ -149,7 +149,7 @@ def _told(  # noqa: PLR0913, PLR0917 - rows, what chance gives, and how sure eac
 ) -> list[Proxy]:
     """Return each column, in the model's order; those without any attribution too: they may tell groups apart."""
     auc = np.array([_auc(codes, rows.is_first) for codes in rows.values])
-    share = shares(rows.attributions, rows.is_first)
+    share = shares(rows.attributions, rows.is_first[: len(rows.attributions)])
     way = -1.0 if pair.gap.value < 0 else 1.0
     error, confidence = sure
     told = []

@@ -55,22 +55,29 @@ def give_reasons(
 def _reasons(
     case: ExampleCase, predict: Predict, table: pa.Table, labels: Mapping[str, str], means: Means
 ) -> Reasons | Unexplained:
-    game = Game.from_tables(predict, table_of(case, table), table, seed=means.seed)
-    found = explain(game, means=replace(means, rounds=max(means.rounds, 4)))
+    _, found = explain_row(predict, table_of(case, table), table, means)
     if isinstance(found, Unexplained):
         return found
     values = tuple(zip(found.columns, found.values[0].tolist(), strict=True))
-    return Reasons(case, found.base, values, found.route, sentence(case, found, labels), NOT_A_CAUSE)
+    return Reasons(case, found.base, values, found.route, sentence(case.score, found, labels), NOT_A_CAUSE)
 
 
-def sentence(case: ExampleCase, found: Attributions, labels: Mapping[str, str]) -> str:
+def explain_row(
+    predict: Predict, row: pa.Table, table: pa.Table, means: Means
+) -> tuple[Game, Attributions | Unexplained]:
+    """Attribute one row, a table like `table`, held against a background drawn from `table`; with the game it was."""
+    game = Game.from_tables(predict, row, table, seed=means.seed)
+    return game, explain(game, means=replace(means, rounds=max(means.rounds, 4)))
+
+
+def sentence(score: float, found: Attributions, labels: Mapping[str, str]) -> str:
     """Return "Out of 100: 71. The average case: 82. Lowered mostly by checks (9), raised by employed (4)."."""
     points = [
         (labels.get(name, name), round(100 * value)) for name, value in zip(found.columns, found.values[0], strict=True)
     ]
     lowered = _named([(name, -value) for name, value in points if value < 0])
     raised = _named([(name, value) for name, value in points if value > 0])
-    start = f"Out of 100: {round(100 * case.score)}. The average case: {round(100 * found.base)}."
+    start = f"Out of 100: {round(100 * score)}. The average case: {round(100 * found.base)}."
     sides = [("lowered", lowered), ("raised", raised)]
     if sum(value for _, value in points) > 0:
         sides.reverse()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,13 @@ class Route(StrEnum):
     LINEAR = "linear_closed_form"
 
 
+Progress: TypeAlias = Callable[[int, int], None]
+
+
+def unheard(_done: int, _of: int) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Attribute the scores of `rows` to columns."""
@@ -35,7 +43,14 @@ class Ask:
     budget: int
     """Mixtures that may be scored."""
     rounds: int
+    """Rounds of random orders, at least."""
     seed: int
+    spread: float = 1.0
+    """Standard deviation of what is explained."""
+    precision: float = math.inf
+    """Standard error of one row's value that is small enough, in the unit of the score."""
+    progress: Progress = unheard
+    """Told how many rows of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from fateaudit.policy.wording import group_name, listed, units
 
 OF_ATTRIBUTES = {
     "proxy_risk": Subject(
-        title="No column stands in for it",
+        title="No column stands in for an attribute",
         among="",
         counted="",
         formal="proxy risk: (2·AUC − 1 for telling its two groups apart) × share of the decision gap, largest column",
     ),
     "flip_rate": Subject(
-        title="Decisions stay when it alone is changed",
+        title="Decisions stay when an attribute alone is changed",
         among="",
         counted="",
         formal="flip rate: share of decisions that change when only the attribute's column does",
@@ -135,7 +135,8 @@ def flips_said(found: Flips, policy: Policy) -> str:
     start = f"Of {found.rows:,} {units(policy)}, {found.changed:,} get another output when {label} alone is changed"
     if not found.changed:
         return f"{start}."
-    return f"{start}; {found.became_favourable:,} of them are then {policy.words.favourable}."
+    count = f"{found.became_favourable:,}" if found.became_favourable else "none"
+    return f"{start}; {count} of them are then {policy.words.favourable}."
 
 
 def groups_said(found: ByGroup, policy: Policy) -> str:

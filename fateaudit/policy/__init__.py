@@ -17,6 +17,7 @@ from fateaudit.policy.opinion import (
     conclude,
 )
 from fateaudit.policy.reading import PolicyFile, read_policy
+from fateaudit.policy.recourse import RecourseRules, refuse_unread_columns
 from fateaudit.policy.reference import ProfileFile, read_profile, reference_policy
 from fateaudit.policy.schema import (
     Attribute,
@@ -65,6 +66,7 @@ __all__ = [
     "PolicyFile",
     "Principle",
     "ProfileFile",
+    "RecourseRules",
     "ReferenceOpinion",
     "Ruling",
     "Severity",
@@ -82,6 +84,7 @@ __all__ = [
     "read_policy",
     "read_profile",
     "reference_policy",
+    "refuse_unread_columns",
     "refuse_unsuitable_score",
     "score_claims",
     "score_id",

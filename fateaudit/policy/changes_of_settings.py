@@ -80,10 +80,11 @@ WAYS: Mapping[str, Ways] = {
     "gate.cannot_tell": _ranked("pass", "fail"),
     "gate.require": _ranked("result", "issued"),
     "trust": _given(when_given=Effect.EASIER, when_taken=Effect.HARDER),
+    "recourse": _text,
 }
 """Which way a setting pulls. A signature can only count where somebody is trusted, so naming a trust file helps."""
 
-_WHOLE = ("version", "task", "trust", "demonstration")
+_WHOLE = ("version", "task", "trust", "demonstration", "recourse")
 _PARTS = ("system", "model", "dataset", "decision", "statistics", "gate")
 
 

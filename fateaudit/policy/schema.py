@@ -14,6 +14,7 @@ from fateaudit.documents import Frozen
 from fateaudit.policy.checks import Check, ChecklistCheck, MetricCheck, Principle, Severity, Text
 from fateaudit.policy.endpoint import EndpointSettings
 from fateaudit.policy.not_yet import NoClusters, NotInThisVersion
+from fateaudit.policy.recourse import RecourseRules
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
@@ -275,6 +276,7 @@ class Policy(Frozen):
     checks: Annotated[tuple[Check, ...], Field(min_length=1)]
     gate: Gate = Gate()
     waivers: tuple[Waiver, ...] = ()
+    recourse: Annotated[RecourseRules | None, Field(exclude_if=lambda rules: rules is None)] = None
     trust: TrustSource | None = None
     demonstration: bool = False
     """Whether all of this is only to show how an audit goes: then every page says so, and nobody may rely on it."""

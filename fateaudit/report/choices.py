@@ -202,7 +202,7 @@ def _of_the_smaller(one: Observation, policy: Policy) -> str:
 
 
 def _limited(one: Observation, policy: Policy) -> str:
-    if one.check.principle is Principle.EXPLAINABILITY:
+    if one.check.principle is Principle.EXPLAINABILITY and one.check.metric not in scores.ABOUT_DECISIONS:
         return "Do not show the model's reasons to anybody who acts on them."
     if one.is_about_the_model:
         return "Name the uses that do not depend on this. Allow only those."

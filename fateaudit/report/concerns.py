@@ -141,7 +141,8 @@ def line(one: Observation, record: AuditRecord, per: int) -> Line:
     if one.is_about_the_model:
         measured = scores.told_with_limit(item, one.check) if isinstance(item, Score) else ""
         said = measured or f"Not measured ({why_untold(one, policy)})."
-        return Line(heading, VERDICT_SHAPES[verdict], "The model", "", "", "", said)
+        name = shortened(attribute_name(policy, one.of), LONGEST_NAME) if one.of else "The model"
+        return Line(heading, VERDICT_SHAPES[verdict], name, "", "", "", said)
     parts = compared(one)
     if isinstance(item, Estimate):
         told = [f"{estimates.value(item)} ({estimates.between(item)})"]

@@ -1,6 +1,6 @@
 """How the model decides: only what the record holds; what is absent is said to be."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fateaudit.evidence import Documentation, Insights, Score, Surrogate
 from fateaudit.policy import Policy
@@ -14,8 +14,8 @@ from fateaudit.report.entries import Entry
 from fateaudit.report.example_cases import Case, Followed, case, followed
 from fateaudit.report.observations import LONGEST_NAME, observations, titled
 from fateaudit.report.rankings import Gap, Ranking, gap, ranking
-from fateaudit.report.standing_in import beside
 from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES
+from fateaudit.report.standing_in import beside
 from fateaudit.report.text import ended, lowered, shortened
 
 MOST_NAMED = 8
@@ -62,9 +62,7 @@ def deciding(record: AuditRecord) -> Deciding:
         lede=_lede(record),
         has_points=bool(told.importances or told.gaps or told.examples),
         ranking=ranking(told.importances, policy, longest) if told.importances else None,
-        gaps=tuple(
-            replace(gap(one, policy, longest, route), beside=beside(told, one, policy)) for one in told.gaps
-        ),
+        gaps=tuple(gap(one, policy, longest, route, beside(told, one, policy)) for one in told.gaps),
         cases=tuple(case(one, policy, longest) for one in told.examples),
         trace=followed(told.trace, told, policy) if told.trace else None,
         surrogate=_surrogate(told.surrogate, policy) if told.surrogate else "",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fateaudit.counts import NOT_RECORDED
 from fateaudit.evidence import Estimate, Figures, Measurement, Score, Unmeasured
-from fateaudit.policy import Policy
+from fateaudit.policy import Policy, Principle
 from fateaudit.policy.wording import attribute_name
 from fateaudit.record import AuditRecord
 from fateaudit.report.observations import LONGEST_NAME
@@ -53,8 +53,10 @@ def not_recorded(record: AuditRecord) -> tuple[NotRecorded, ...]:
 
 def lines(record: AuditRecord) -> tuple[Line, ...]:
     """Return each way in which rows were counted, once, in the order of the limits; then what no limit counted."""
-    counted = [_line(item, record) for item in record.figures if not isinstance(item, Score) and not _of_model(item)]
-    asked = {item.of for item in record.figures}
+    of_rows = {check.id for check in record.policy.metric_checks(Principle.FAIRNESS)}
+    figures = [item for item in record.figures if item.check in of_rows]
+    counted = [_line(item, record) for item in figures if not isinstance(item, Score) and not _of_model(item)]
+    asked = {item.of for item in figures}
     unasked = [
         Line(_named((attribute.name,), "", record.policy), f"{record.counts.rows:,}", instead="No limit asks about it.")
         for attribute in record.policy.columns.sensitive

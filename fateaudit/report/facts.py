@@ -8,14 +8,14 @@ from fractions import Fraction
 
 from fateaudit.evidence import Estimate, Measurement, Part, Score, Side, Unmeasured
 from fateaudit.policy import Policy, Verdict, sides_to_judge
-from fateaudit.policy.wording import capitalised, could_be, count_of, group_name, listed, units
+from fateaudit.policy.wording import attribute_name, capitalised, could_be, count_of, group_name, listed, units
 from fateaudit.record import AuditRecord
 from fateaudit.report import estimates, scores
 from fateaudit.report.entries import Entry
 from fateaudit.report.frequencies import frequency_of
 from fateaudit.report.limits import why_untold
 from fateaudit.report.observations import LONGEST_NAME, Observation, compared
-from fateaudit.report.text import ended, shortened
+from fateaudit.report.text import ended, lowered, shortened
 
 MOST_NAMED = 4
 LONGEST_COUNTED = 140
@@ -168,11 +168,15 @@ def _saw_of_model(item: Score) -> str:
 def _how_many_of_model(item: Score, record: AuditRecord) -> str:
     papers = record.insights.documentation
     if item.metric != scores.BY_PAPERS or papers is None:
-        return f"This is about the model as a whole. It counts no {units(record.policy)}."
+        return f"This is about {_about(item.of, record.policy)}. It counts no {units(record.policy)}."
     fields = [shortened(field.replace("_", " "), LONGEST_NAME) for field in papers.missing]
     if not fields:
         return "No field is empty."
     return f"{count_of(len(fields), 'field')} {'says' if len(fields) == 1 else 'say'} nothing: {listed(fields)}."
+
+
+def _about(of: tuple[str, ...], policy: Policy) -> str:
+    return f"the model and {lowered(attribute_name(policy, of))}" if of else "the model as a whole"
 
 
 def _how_sure_of_model(one: Observation, item: Score, policy: Policy) -> str:
@@ -191,5 +195,5 @@ def _nothing(one: Observation, record: AuditRecord) -> tuple[str, str, str]:
     """Return what is said where nothing was measured: an absence is no good sign."""
     why = ended(capitalised(why_untold(one, record.policy)))
     rows = count_of(record.counts.rows, record.policy.columns.unit, units(record.policy))
-    many = "This is about the model as a whole." if one.is_about_the_model else f"The file has {rows}."
+    many = f"This is about {_about(one.of, record.policy)}." if one.is_about_the_model else f"The file has {rows}."
     return f"Nothing could be measured. {why}", many, "Not at all. Not knowing is no good sign."

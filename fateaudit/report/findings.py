@@ -86,13 +86,12 @@ def findings(record: AuditRecord) -> tuple[Finding, ...]:
 
 
 def _finding(record: AuditRecord, ones: tuple[Observation, ...]) -> Finding:
-    scored = [one.evidence for one in ones if isinstance(one.evidence, Score)]
-    if scored:
-        return _of_the_model(record, ones, scored)
+    if scored := [one.evidence for one in ones if isinstance(one.evidence, Score)]:
+        whole = _of_the_model(record, ones[0], scored[0])
+        return _of_attributes(whole, ones, record) if ones[0].of else whole
     check, policy = ones[0].check, record.policy
     verdict = next(finding.verdict for finding in record.findings if finding.check == check.id)
-    estimated = [one.evidence for one in ones if isinstance(one.evidence, Estimate)]
-    if estimated:
+    if estimated := [one.evidence for one in ones if isinstance(one.evidence, Estimate)]:
         return _of_estimates(record, ones, estimated)
     items = [one.evidence for one in ones if isinstance(one.evidence, Measurement)]
     first = items[0] if items else None
@@ -146,6 +145,21 @@ def _of_the_model(record: AuditRecord, one: Observation, score: Score) -> Findin
             scores.method(score),
         ),
         score=scores.figures(score),
+    )
+
+
+def _of_attributes(block: Finding, ones: tuple[Observation, ...], record: AuditRecord) -> Finding:
+    """Return the block of a number about the model that each attribute has one of."""
+    verdict = next(finding.verdict for finding in record.findings if finding.check == ones[0].check.id)
+    told = [Entry(attribute_name(record.policy, one.of), scores.told_of(one)) for one in ones]
+    return replace(
+        block,
+        heading=shortened(_heading(ones, record.policy), LONGEST_HEADING),
+        word=capitalised(READ_AS[verdict]),
+        shape=VERDICT_SHAPES[verdict],
+        words="One attribute at a time.",
+        entries=(*told, *block.entries),
+        score=(),
     )
 
 

@@ -119,20 +119,24 @@ def _adding_up(gap: float) -> str:
     return f"{said}." if gap < EXACT else f"{said}, to within {100 * gap:.2g} points."
 
 
-def gap(found: GapParts, policy: Policy, longest: float, route: str) -> Gap:
+def gap(found: GapParts, policy: Policy, longest: float, route: str, beside: Beside | None = None) -> Gap:
     """Return the difference with the group that has more named first, its bars on the scale of `longest`.
 
-    `route` is how the ranking was found: only another way is said here.
+    `route` is how the ranking was found: only another way is said here. `beside` is what else is told of the attribute.
     """
+    figures = beside.columns if beside else {}
     sign = -1 if found.value < 0 else 1
     parts = tuple(one.model_copy(update={"value": sign * one.value}) for one in found.parts)
     first, second = (_group(name, found, policy) for name in (found.first, found.second)[::sign])
-    rows = [_row(one, name_of(one.column, policy), longest, is_signed=True) for one in parts[:MOST]]
+    rows = [
+        _row(one, name_of(one.column, policy), longest, *figures.get(one.column, ("", "")), is_signed=True)
+        for one in parts[:MOST]
+    ]
     if rest := parts[MOST:]:
         value = sum(one.value for one in rest)
         name = count_of(len(rest), "other column together", "other columns together")
-        rows.append(Row(name, signed(value), ("",), "", is_outlined=False))
-    rows.append(Row("The whole difference", points(abs(found.value)), ("",), "", is_outlined=False))
+        rows.append(Row(name, signed(value), ("", "", ""), "", is_outlined=False))
+    rows.append(Row("The whole difference", points(abs(found.value)), ("", "", ""), "", is_outlined=False))
     sentences = (
         _more(found, (first, second), policy),
         _goes_with(parts, policy),
@@ -144,6 +148,7 @@ def gap(found: GapParts, policy: Policy, longest: float, route: str) -> Gap:
         sentence=" ".join(said for said in sentences if said),
         rows=tuple(rows),
         counted=_counted(found, policy),
+        beside=beside,
     )
 
 

@@ -6,6 +6,8 @@ from fateaudit.evidence import Score, Side
 from fateaudit.policy import MetricCheck, Policy, sides_to_judge
 from fateaudit.policy.wording import capitalised, decimal, limit_in_words
 from fateaudit.report.entries import Entry
+from fateaudit.report.observations import Observation
+from fateaudit.report.shapes import READ_AS
 from fateaudit.report.text import ended
 
 PLACES = range(2, 9)
@@ -14,6 +16,9 @@ BY_PAPERS = "documentation_completeness"
 
 COUNTED = frozenset({BY_PAPERS, "trace_completeness", "determinism"})
 """Metrics that are counted and not estimated."""
+
+ABOUT_DECISIONS = frozenset({"proxy_risk", "flip_rate", "sensitive_attribution_share"})
+"""Metrics of explanations that speak of what decisions go with, not of how good the reasons are."""
 
 
 def value(score: Score) -> str:
@@ -56,6 +61,13 @@ def told_with_limit(score: Score, check: MetricCheck) -> str:
     """Return the same beside its limit: "… That is 0.71 (could be 0.68 to 0.74); the limit is at least 0.90."."""
     could_be = "" if _is_counted(score) else f" (could be {between(score)})"
     return f"{told(score)} That is {value(score)}{could_be}; the limit is {limit_in_words(check.limit)}."
+
+
+def told_of(one: Observation) -> str:
+    """Return the answer about one attribute: what was measured, the limit and the verdict, or why there is none."""
+    if not isinstance(one.evidence, Score):
+        return ended(f"Not measured: {one.ruling.because}")
+    return f"{told_with_limit(one.evidence, one.check)} {capitalised(READ_AS[one.ruling.verdict])}."
 
 
 def figures(score: Score) -> tuple[tuple[str, str], ...]:

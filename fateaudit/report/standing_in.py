@@ -1,30 +1,21 @@
 """What explanations tell of an attribute beside its difference: stand-ins, the attribute changed alone, its groups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fateaudit.evidence import FlipsSeen, GapParts, Insights, ProxiesSeen, ProxySeen, ReasonsByGroup
 from fateaudit.policy import Policy
 from fateaudit.policy.wording import attribute_name, capitalised, group_name, listed, units
-from fateaudit.report.columns import in_a_sentence, name_of, points
+from fateaudit.report.columns import in_a_sentence, points
 from fateaudit.report.entries import Entry
 from fateaudit.report.observations import LONGEST_NAME
 from fateaudit.report.text import lowered, shortened
 
-SHOWN = 3
-"""Columns of the table, and as many more as stand out, up to the next."""
+MOST_NAMED = 5
+"""Columns that the sentence names."""
 
-MOST_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class StandIn:
-    """One column."""
-
-    name: str
-    tells: str
-    carries: str
-    both: str
-    beyond: str
+MOST_GROUPS = 4
+"""Groups whose scores the leading column is said to move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +23,8 @@ class Beside:
     """What is told of one attribute."""
 
     sentence: str
-    rows: tuple[StandIn, ...]
+    columns: Mapping[str, tuple[str, str]]
+    """For each raw column: in how many of 100 pairs it tells the groups apart, and that with what it carries."""
     entries: tuple[Entry, ...]
 
 
@@ -49,9 +41,14 @@ def beside(told: Insights, gap: GapParts, policy: Policy) -> Beside | None:
     is_read = name in {one.column for one in gap.parts}
     return Beside(
         sentence=_stand_ins(proxies, policy) if proxies else "",
-        rows=tuple(_row(one, name, policy) for one in _shown(proxies)) if proxies else (),
+        columns={one.column: _figures(one) for one in proxies.columns} if proxies else {},
         entries=(*_changed(flips, name, policy, is_read=is_read), *(_by_group(groups, policy) if groups else ())),
     )
+
+
+def _figures(one: ProxySeen) -> tuple[str, str]:
+    # Worse than a guess is a guess: which way round it is was not looked at.
+    return f"{100 * max(0.5, one.auc):.0f}", points(one.risk)
 
 
 def _label(name: str, policy: Policy) -> str:
@@ -67,30 +64,14 @@ def _stand_ins(found: ProxiesSeen, policy: Policy) -> str:
     first, second = (_group(name, found.attribute, policy) for name in (found.first, found.second))
     label = _label(found.attribute, policy)
     others = [
-        in_a_sentence(one.column, policy)
-        for one in found.columns
-        if one.stands_out and one.column != found.attribute
+        in_a_sentence(one.column, policy) for one in found.columns if one.stands_out and one.column != found.attribute
     ]
-    named = listed(others, MOST_SHOWN) if others else "no other column"
-    return (
-        f"A column that tells {first} from {second} and carries a part of the difference can stand in for {label}. "
-        f"Beyond chance {'do' if len(others) > 1 else 'does'} both: {named}. That says what goes together, no cause."
+    both = (
+        f"Beyond chance, both is so of {listed(others, MOST_NAMED)}" if others else "Beyond chance, no other does both"
     )
-
-
-def _shown(found: ProxiesSeen) -> tuple[ProxySeen, ...]:
-    return tuple(one for place, one in enumerate(found.columns[:MOST_SHOWN]) if place < SHOWN or one.stands_out)
-
-
-def _row(one: ProxySeen, attribute: str, policy: Policy) -> StandIn:
-    name = name_of(one.column, policy)
-    against = " (the other way)" if one.share < 0 else ""
-    return StandIn(
-        name=f"{name}, itself" if one.column == attribute else name,
-        tells=f"{100 * one.auc:.0f}",
-        carries=f"{100 * abs(one.share):.0f}{against}",
-        both=f"{points(one.risk)}",
-        beyond="yes" if one.stands_out else "no",
+    return (
+        f"A column that tells {first} from {second} (a guess is right in 50 of 100 pairs) and carries a part of the "
+        f"difference can stand in for {label}. {both}. That says what goes together, and is no cause."
     )
 
 
@@ -107,8 +88,12 @@ def _changed(found: FlipsSeen | None, name: str, policy: Policy, *, is_read: boo
         f"output: {points(found.changed / found.rows)} of 100 (could be {low} to {high})."
     )
     if found.changed:
-        said = f"{said} {found.became_favourable:,} of them are then {policy.words.favourable}."
+        said = f"{said} {_none_or(found.became_favourable)} of them are then {policy.words.favourable}."
     return (Entry("Changed alone", said),)
+
+
+def _none_or(number: int) -> str:
+    return f"{number:,}" if number else "None"
 
 
 def _by_group(found: ReasonsByGroup, policy: Policy) -> tuple[Entry, ...]:
@@ -119,11 +104,11 @@ def _by_group(found: ReasonsByGroup, policy: Policy) -> tuple[Entry, ...]:
         f"Reasons account for {fidelity[0]} of 100 parts for {best} and {fidelity[1]} for {worst}, the least: a "
         f"difference of {points(found.gap)} (could be {low} to {high}; shuffled reasons: {points(found.baseline)})."
     )
-    entries = [Entry("Reasons by group", said)]
     if found.columns:
         moved = [
-            f"{points(one.importances[0])} for {_group(one.group, found.attribute, policy)}" for one in found.groups[:4]
+            f"{points(one.importances[0])} for {_group(one.group, found.attribute, policy)}"
+            for one in found.groups[:MOST_GROUPS]
         ]
         column = capitalised(in_a_sentence(found.columns[0], policy))
-        entries.append(Entry("The first column", f"{column} moves a score by {listed(moved)}, in points of 100."))
-    return tuple(entries)
+        said = f"{said} {column} moves a score by {listed(moved)}, in points of 100."
+    return (Entry("Reasons by group", said),)

@@ -1,4 +1,4 @@
-"""The inside of boosted trees that were saved by their own library: no step encodes, the trees are shown raw columns."""
+"""The inside of boosted trees that their own library saved: no step encodes, the trees are shown raw columns."""
 
 from __future__ import annotations
 
@@ -56,14 +56,15 @@ class Boosted:
 
 def both(scores: Any) -> Floats:
     """Return scores of one outcome of two, shape (rows,), as those of both; others as they are."""
-    numbers = np.asarray(scores, np.float64)
-    return np.column_stack([1 - numbers, numbers]) if numbers.ndim == 1 else numbers
+    # Before they are made double: its library subtracts in the precision that it scores in.
+    numbers = np.column_stack([1 - scores, scores]) if scores.ndim == 1 else scores
+    return np.asarray(numbers, np.float64)
 
 
-def numbers_and_places(table: pa.Table, categories: Mapping[int, Sequence[Any]], *, unknown: float | None) -> Floats:
-    """Return raw rows as numbers; a category is its place, and one that the model was not shown is `unknown`.
+def numbers_and_places(table: pa.Table, categories: Mapping[int, Sequence[Any]], *, takes_new: bool) -> Floats:
+    """Return raw rows as numbers; a category is its place, and one that the model was not shown is missing.
 
-    Raises ValueError for the latter where `unknown` is None.
+    Raises ValueError for the latter unless the library `takes_new` ones.
     """
     frame = frame_of(table, categories)
     columns = []
@@ -73,7 +74,7 @@ def numbers_and_places(table: pa.Table, categories: Mapping[int, Sequence[Any]],
             continue
         codes = frame[str(place)].cat.codes.to_numpy(np.float64)
         is_new = codes >= len(categories[place])
-        if unknown is None and is_new.any():
+        if is_new.any() and not takes_new:
             raise ValueError
-        columns.append(np.where(codes < 0, np.nan, np.where(is_new, unknown, codes)))
+        columns.append(np.where((codes < 0) | is_new, np.nan, codes))
     return np.column_stack(columns)

@@ -105,7 +105,7 @@ class Predict:
 
     def matrix(self, table: pa.Table) -> NDArray[np.float64]:
         """Return rows as numbers, shape (rows, columns)."""
-        return numbers_and_places(table, self.categories, unknown=np.nan)
+        return numbers_and_places(table, self.categories, takes_new=True)
 
     def of_matrix(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities of rows as `matrix` gives them."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -13,6 +15,23 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
 
 
+PLOTS = "matplotlib"
+
+
+def _without_plots() -> Any:
+    """Return shap, which does without plots where it must: matplotlib wants a folder to write to, and there is none."""
+    known = sys.modules.get(PLOTS)
+    # What is None is not there, to whoever imports it.
+    sys.modules[PLOTS] = None  # type: ignore[assignment]
+    try:
+        return import_module("shap")  # it takes seconds, and only trees need it
+    finally:
+        if known is None:
+            del sys.modules[PLOTS]
+        else:
+            sys.modules[PLOTS] = known
+
+
 def by_paths(model: Any, rows: Floats, background: Floats) -> Floats:
     """Return interventional values (Lundberg et al. 2020), shape (rows, encoded columns, outputs).
 
@@ -21,8 +40,7 @@ def by_paths(model: Any, rows: Floats, background: Floats) -> Floats:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import shap  # noqa: PLC0415 - takes seconds to import, and only trees need it
-
+        shap = _without_plots()
         explainer = shap.TreeExplainer(
             model,
             data=shap.maskers.Independent(background, max_samples=len(background)),

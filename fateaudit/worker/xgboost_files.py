@@ -107,7 +107,7 @@ class Predict:
 
     def matrix(self, table: pa.Table) -> NDArray[np.float64]:
         """Return rows as numbers, shape (rows, columns). Raises ValueError for a category that is new to XGBoost."""
-        return numbers_and_places(table, self.categories, unknown=None)
+        return numbers_and_places(table, self.categories, takes_new=False)
 
     def of_matrix(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return probabilities of rows as `matrix` gives them."""

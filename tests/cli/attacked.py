@@ -23,7 +23,7 @@ from fateaudit.accountability import artifacts_of, inputs_of, read_policy_answer
 from fateaudit.artifacts import sha256
 from fateaudit.auditing import audit
 from fateaudit.cli.folder import write_record
-from fateaudit.gathering import describe_inputs
+from fateaudit.cli.targets import describe_inputs
 from fateaudit.policy import read_policy
 from fateaudit.record import AuditRecord, conclude_again
 from fateaudit.signing import Role, Wish, envelope_name, sign_files, sign_in_role

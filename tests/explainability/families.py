@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
+from math import comb
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -53,7 +55,7 @@ def people(rows: int = 300, seed: int = 8) -> pd.DataFrame:
     random = np.random.default_rng(seed)
     frame = pd.DataFrame({"place": random.choice(PLACES, rows), "kind": random.choice(KINDS, rows)}, dtype=object)
     for place, name in enumerate(NUMBERS):
-        frame[name] = random.integers(-12, 13, rows) / 8 if place < 4 else random.integers(0, 3, rows).astype(float)  # noqa: PLR2004 - measured, then counted
+        frame[name] = random.integers(-12, 13, rows) / 8 if place < 4 else random.integers(0, 3, rows).astype(float)
     frame.loc[random.random(rows) < 0.1, "kind"] = None
     frame.loc[random.random(rows) < 0.1, "n1"] = np.nan
     return frame
@@ -258,3 +260,28 @@ def family(name: str) -> Family:
 def shown_to(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows as the data of an audit would hold them for this model."""
     return only_numbers(rows) if name.endswith(", numbers") else rows
+
+
+def by_the_definition(
+    own: Callable[[pd.DataFrame], np.ndarray[Any, Any]], rows: pd.DataFrame, background: pd.DataFrame
+) -> tuple[np.ndarray[Any, Any], float]:
+    """Shapley values over all subsets of columns, by the model's own library: shape (rows, columns), and the base."""
+    columns, number = list(rows), len(rows.columns)
+    subsets = np.array(list(product([False, True], repeat=number)))
+    both = pd.concat([rows, background], ignore_index=True)
+    values = np.zeros((len(rows), number))
+    for row in range(len(rows)):
+        from_row = np.repeat(subsets, len(background), axis=0)
+        places = np.tile(len(rows) + np.arange(len(background)), len(subsets))
+        mixed = [
+            both[name].take(np.where(from_row[:, place], row, places)).reset_index(drop=True)
+            for place, name in enumerate(columns)
+        ]
+        # Put together as they are: a data frame made of arrays would turn None into NaN, which is another value.
+        worth = own(pd.concat(mixed, axis=1)).astype(float).reshape(len(subsets), -1).mean(axis=1)
+        of = {tuple(subset): one for subset, one in zip(subsets.tolist(), worth, strict=True)}
+        for subset, column in product(of, range(number)):
+            if not subset[column]:
+                with_it = (*subset[:column], True, *subset[column + 1 :])
+                values[row, column] += (of[with_it] - of[subset]) / (number * comb(number - 1, sum(subset)))
+    return values, worth[0]

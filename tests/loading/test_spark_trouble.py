@@ -18,6 +18,7 @@ from fateaudit.auditing import audit
 from fateaudit.errors import AuditFailedError, MissingLibraryError, UsageError
 from fateaudit.evaluation import Column, ColumnKind
 from fateaudit.loading import Way, spark_session
+from fateaudit.loading.sources import Reopened
 from fateaudit.loading.spark import Task, of_frame, open_spark, tally_partition
 from fateaudit.tallying import Key, Wanted
 
@@ -54,7 +55,7 @@ def test_a_worker_that_is_killed_changes_nothing(cluster, session, tmp_path):
         cluster.kill_worker()
 
     frame = frame_of(session, small_rows(900)).repartition(16)
-    way = Way(score=slow(), reopen=slow)
+    way = Way(score=slow(), reopen=lambda: Reopened(slow(), lambda: None))
     lost = cluster.lost()
     killer = threading.Thread(target=kill)
     killer.start()
@@ -88,17 +89,18 @@ def test_a_model_that_fails_is_told_without_the_row(session):
 
 
 def test_a_worker_opens_the_model_once_for_all_its_partitions():
-    opened = []
+    opened, closed = [], []
 
     def reopen():
         opened.append(1)
-        return lambda inputs: np.ones(inputs.num_rows)
+        return Reopened(lambda inputs: np.ones(inputs.num_rows), lambda: closed.append(1))
 
     batches = pa.Table.from_pandas(small_rows()).to_batches()
     for task in ("one", "one", "two"):
         assert list(tally_partition(Task(SCORED, 5, reopen, task), batches))
 
     assert len(opened) == 2
+    assert len(closed) == 1
 
 
 def test_a_table_is_named_by_its_name_or_path(cluster, session, predicted):
