@@ -11,14 +11,19 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from explaining import proxies
+from explaining import cost, families, memory, proxies
 from explaining.effort import FULL, QUICK, Effort
 from scaling.document import ROOT, as_json, put_into, write_json
 from scaling.table import AIM_HEAD, Chapter, Table, printed
 
 RESULTS = ROOT / "benchmarks" / "results" / "explain.json"
 DOCUMENT = ROOT / "docs" / "explanations.md"
-CHAPTERS: dict[str, Callable[[Effort, Callable[[str], None]], Chapter]] = {"proxies": proxies.chapter}
+CHAPTERS: dict[str, Callable[[Effort, Callable[[str], None]], Chapter]] = {
+    "proxies": proxies.chapter,
+    "families": families.chapter,
+    "cost": cost.chapter,
+    "memory": memory.chapter,
+}
 """A chapter more is a module in `explaining/` and a line here."""
 
 

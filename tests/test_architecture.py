@@ -19,7 +19,7 @@ VIOLATIONS = {
     "terminal": ("fateaudit/auditing.py", "import rich.console", "Only the command line knows the terminal"),
     "worker": ("fateaudit/worker/serving.py", "import fateaudit.policy", "What runs in a model's process"),
     "pickle": ("fateaudit/loading/tables.py", "import pickle", "Nothing opens a pickle"),
-    "pickle, beside the one module that may": ("fateaudit/worker/opening.py", "import joblib", "Nothing opens a pickle"),
+    "pickle, beside it": ("fateaudit/worker/opening.py", "import joblib", "Nothing opens a pickle"),
 }
 
 

@@ -20,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from explaining.effort import Effort
-from explaining.families import found
+from explaining.families import found, values_of
 from fateaudit.explainability import EXPLAINERS, Game, Means, Route
 from fateaudit.explainability.mixing import Encoded, encoded
 from fateaudit.explainability.routes import Ask
@@ -40,11 +40,13 @@ MODELS: dict[str, Callable[[], object]] = {
     "forest": lambda: RandomForestClassifier(100, min_samples_leaf=5, random_state=0, n_jobs=1),
 }
 NOTE = (
-    f"Ten raw columns, four of them text, 22 encoded; {BACKGROUND} background rows. *Error*: root mean square against "
-    f"values over all 1,024 subsets ({EXACT} rows), as a share of the root mean square of those. What shap's permutations "
-    "would take to err as little as ours follows from how its error falls with the number of its orders. shap's are "
-    "given functions of raw columns that mix encoded rows, which is the fastest way; its trees are asked about encoded "
-    "rows, and their values are summed into raw columns. *Model alone* scores as many rows, of the same kind, as ours do."
+    f"Ten raw columns, four of them text, 22 encoded; {BACKGROUND} background rows; one thread, no process of its own. "
+    f"*Error*: root mean square against values over all 1,024 subsets ({EXACT} rows), as a share of their own. An "
+    "estimate from orders errs half as much at four times the cost: so what shap's permutations would take to err as "
+    "little as ours, from their errors with one, two and four orders, and what ours would take to err as much as its "
+    "trees, which have one error and one cost. shap's permutations are given a function of raw columns that mixes "
+    "encoded rows, the fastest way there is; its trees are asked about encoded rows, and their values are summed into "
+    "raw columns. *Model alone* scores as many rows, of the same kind, as ours have it score."
 )
 
 
@@ -113,7 +115,7 @@ def measured(bench: Bench, rounds: int) -> tuple[list[tuple[str, ...]], list[Aim
     """Return the rows of one model and its aims."""
     rows = len(bench.ask.rows)
     means = Means(bench.ask.inside, routes=ONLY, precision=math.inf)
-    answers = {"ours": lambda: found(bench.game, means).values}
+    answers = {"ours": lambda: values_of(bench.game, means)}
     answers |= {f"shap permutations, {number}": by_shap_orders(bench, number) for number in PERMUTATIONS}
     if bench.name != "hist gradient boosting":  # of which shap's trees are wrong
         answers["shap trees"] = by_shap_trees(bench)
@@ -125,34 +127,33 @@ def measured(bench: Bench, rounds: int) -> tuple[list[tuple[str, ...]], list[Aim
     }
     # Of several estimates: one alone may be lucky.
     ours = median(error_of_ours(bench, means, seed, scale) for seed in range(5))
-    slope = median((errors[f"shap permutations, {number}"] / ours) ** 2 * number for number in PERMUTATIONS)
+    orders = median((errors[f"shap permutations, {number}"] / ours) ** 2 * number for number in PERMUTATIONS)
     per_order = timings.middle(f"shap permutations, {PERMUTATIONS[-1]}") / PERMUTATIONS[-1]
     cells = []
     for name in sides:
         seconds = timings.middle(name)
-        equal = f"{slope * per_order:.2f}" if name == f"shap permutations, {PERMUTATIONS[-1]}" else ""
+        equal = f"{orders * per_order:.2f}" if name == f"shap permutations, {PERMUTATIONS[-1]}" else ""
         error = f"{100 * (ours if name == 'ours' else errors[name]):.1f} %" if name in errors else ""
         cells.append((bench.name, name, f"{seconds:.3f}", f"{1e6 * seconds / rows:,.0f}", error, equal))
+    permutations = orders * per_order / timings.middle("ours")
     aims = [
-        Aim(
-            f"{bench.name}: shap's permutations beside ours, at equal error",
-            "at least",
-            5,
-            slope * per_order / timings.middle("ours"),
-        ),
+        Aim(f"{bench.name}: shap's permutations beside ours, at equal error", "at least", 5, permutations),
         Aim.of(f"{bench.name}: ours beside the model alone", "at most", 2.5, timings.ratio("ours", "model alone")),
     ]
     if "shap trees" in sides:
         wanted = 5 if bench.name == "forest" else 1
-        aims.append(
-            Aim.of(f"{bench.name}: shap's trees beside ours", "at least", wanted, timings.ratio("shap trees", "ours"))
-        )
+        as_run = timings.ratio("shap trees", "ours")
+        equal_error = as_run.middle * (errors["shap trees"] / ours) ** 2
+        aims += [
+            Aim(f"{bench.name}: shap's trees beside ours, at their error", "at least", wanted, equal_error),
+            Aim.of(f"{bench.name}: shap's trees beside ours, as they run", "at least", wanted, as_run),
+        ]
     return cells, aims
 
 
 def error_of_ours(bench: Bench, means: Means, seed: int, scale: float) -> float:
     """Return the error of our values for another draw of orders."""
-    values = found(bench.game, replace(means, seed=seed)).values[:EXACT]
+    values = values_of(bench.game, replace(means, seed=seed))[:EXACT]
     return float(np.sqrt(((values - bench.exact) ** 2).mean()) / scale)
 
 

@@ -1,14 +1,14 @@
 """Whether memory grows with the rows that are explained: each number of rows in a process of its own."""
 
 import json
-import resource
+import os
 import subprocess
 import sys
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 from scaling.table import Aim, Chapter, Table
+from scaling.timing import BENCHMARKS
 
 from explaining.effort import Effort
 
@@ -17,8 +17,8 @@ QUICK_SIZES = SIZES[:2]
 COLUMNS, BACKGROUND = 12, 10
 HEAD = ("rows", "peak while explaining, MB", "of which values and codes, MB", "seconds")
 NOTE = (
-    f"A logistic regression on {COLUMNS} raw columns, {BACKGROUND} background rows, by permutations. *Peak*: beyond what the "
-    "process held before. Each row's values are the answer, and each row's codes the question: those must be kept."
+    f"A logistic regression on {COLUMNS} raw columns, {BACKGROUND} background rows, by permutations. *Peak*: beyond "
+    "what the process held before. Each row's values are the answer, and its codes the question: those must be kept."
 )
 ALLOWED = 1.25
 
@@ -28,8 +28,10 @@ def chapter(effort: Effort, say: Callable[[str], None]) -> Chapter:
     rows, beyond = [], []
     for size in SIZES if effort.name == "full" else QUICK_SIZES:
         say(f"memory: {size:,} rows")
-        command = [sys.executable, str(Path(__file__)), str(size)]
-        done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - this file
+        command = [sys.executable, "-W", "ignore", "-m", "explaining.memory", str(size)]
+        done = subprocess.run(  # noqa: S603 - this file
+            command, capture_output=True, check=True, text=True, env={**os.environ, "PYTHONPATH": str(BENCHMARKS)}
+        )
         peak, seconds = json.loads(done.stdout)
         kept = size * COLUMNS * 8 * 2 / 1e6
         beyond.append(peak - kept)
@@ -39,8 +41,9 @@ def chapter(effort: Effort, say: Callable[[str], None]) -> Chapter:
 
 
 def peak() -> float:
-    """Return the most that this process ever held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    """Return the most that this process ever held, in MB, as Linux tells: `getrusage` would count who began it too."""
+    said = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(said.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 
 
 def explain_rows(size: int) -> tuple[float, float]:
@@ -69,5 +72,4 @@ def explain_rows(size: int) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    warnings.simplefilter("ignore")
     print(json.dumps(explain_rows(int(sys.argv[1]))))

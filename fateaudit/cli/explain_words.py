@@ -1,5 +1,6 @@
 """One case explained, as lines of text and as data. Nothing is calculated here."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,13 @@ if TYPE_CHECKING:
     from fateaudit.explainability import Attributions, Change, Curve, Recourse, Suggestion
     from fateaudit.explainability.example_cases import Value
     from fateaudit.explaining import CaseExplained
+    from fateaudit.policy import Policy
 
 LONGEST = 30
 MINUS = "\N{MINUS SIGN}"
 
-CAUTION = (
-    "These points say how the model's score adds up (Shapley values). They are not causes, they do not say whether",
-    "the decision is right, and columns that go together share points by a convention.",
-)
-"""What such values are not, said once."""
+NOR = "Nor do they say whether the decision is right. Columns that go together share points by a convention."
+"""What Shapley values are not, beside causes; both are said once."""
 
 NO_ADVICE = "This is what this model would answer, asked again. It is no advice, and promises nothing."
 
@@ -41,18 +40,26 @@ def _decision(found: "CaseExplained") -> Iterator[str]:
         yield "DEMONSTRATION. Nobody may rely on it."
     words = policy.words.favourable if found.is_favourable else policy.words.adverse
     side = "at or above" if policy.decision.at == ">=" else "above"
-    yield f"Decision: {words}. The score is {found.score:.6f}; {side} {policy.decision.threshold:g} it is favourable."
+    score, line = _beside_line(found.score, policy), policy.decision.threshold
+    yield f"Decision: {words}. The score is {score}; {side} {line:g} it is favourable."
+
+
+def _beside_line(score: float, policy: "Policy") -> str:
+    """Return a score with six digits, or with all of them where six would put it on the line."""
+    said = f"{score:.6f}"
+    return repr(score) if float(said) == policy.decision.threshold != score else said
 
 
 def _reasons(found: "CaseExplained") -> Iterator[str]:
-    from fateaudit.explainability import Unexplained  # noqa: PLC0415 - heavy, and loaded by now
+    from fateaudit.explainability import NOT_A_CAUSE, Unexplained  # noqa: PLC0415 - heavy, and loaded by now
 
     made_of = found.attributions
     if isinstance(made_of, Unexplained):
         yield f"What moved the score cannot be told: {made_of.detail}."
         return
     yield found.sentence
-    yield from CAUTION
+    yield NOT_A_CAUSE
+    yield NOR
     yield ""
     yield from _table(found, made_of)
     yield f"The average case is that of {count_of(found.background, 'row')} of the audited data{_as_recorded(found)}."
@@ -82,14 +89,14 @@ def _recourse(found: "CaseExplained") -> Iterator[str]:
     recourse = found.recourse
     if recourse is None or isinstance(recourse, Unexplained):
         return
-    yield from _suggestions(recourse, found.policy.words.favourable)
+    yield from _suggestions(recourse, found.policy)
     if found.kept:
         yield f"Never changed: {', '.join(found.kept)} (sensitive, or immutable in the policy)."
     if recourse.suggestions:
         yield NO_ADVICE
 
 
-def _suggestions(recourse: "Recourse", favourable: str) -> Iterator[str]:
+def _suggestions(recourse: "Recourse", policy: "Policy") -> Iterator[str]:
     if not recourse.suggestions:
         if recourse.tried == 0:
             yield "What would turn the decision: nothing that the model reads may change."
@@ -99,14 +106,14 @@ def _suggestions(recourse: "Recourse", favourable: str) -> Iterator[str]:
         in_part = f"not everything was tried ({count_of(recourse.asked, 'mixture')}, of up to {most})"
         yield f"What would turn the decision: none found; {all_tried if recourse.is_fewest else in_part}."
         return
-    yield f"What would turn the decision ({favourable}), with values that the data hold:"
-    yield from (f"  {_suggestion(one)}" for one in recourse.suggestions)
+    yield f"What would turn the decision ({policy.words.favourable}), with values that the data hold:"
+    yield from (f"  {_suggestion(one, policy)}" for one in recourse.suggestions)
     if not recourse.is_fewest:
         yield "Fewer columns may do: not everything was tried."
 
 
-def _suggestion(one: "Suggestion") -> str:
-    return f"{listed([_change(change) for change in one.changes])}: score {one.score:.6f}"
+def _suggestion(one: "Suggestion", policy: "Policy") -> str:
+    return f"{listed([_change(change) for change in one.changes])}: score {_beside_line(one.score, policy)}"
 
 
 def _change(change: "Change") -> str:
@@ -173,7 +180,7 @@ def as_data(found: "CaseExplained") -> dict[str, object]:
         "score": found.score,
         "threshold": policy.decision.threshold,
         "at": policy.decision.at,
-        "inputs": dict(found.values),
+        "inputs": {name: _as_json(value) for name, value in found.values},
         "reasons": {"not_told": made_of.detail}
         if isinstance(made_of, Unexplained)
         else _reasons_as_data(found, made_of),
@@ -183,9 +190,11 @@ def as_data(found: "CaseExplained") -> dict[str, object]:
 
 
 def _reasons_as_data(found: "CaseExplained", made_of: "Attributions") -> dict[str, object]:
+    from fateaudit.explainability import NOT_A_CAUSE  # noqa: PLC0415 - as above
+
     return {
         "sentence": found.sentence,
-        "caution": " ".join(CAUTION),
+        "caution": f"{NOT_A_CAUSE} {NOR}",
         "base": made_of.base,
         "values": dict(zip(made_of.columns, made_of.values[0].tolist(), strict=True)),
         "standard_errors": dict(zip(made_of.columns, made_of.noise, strict=True)),
@@ -203,14 +212,15 @@ def _recourse_as_data(found: "CaseExplained") -> dict[str, object] | None:
         return None
     return {
         "caution": NO_ADVICE,
-        "never_changed": found.kept,
+        "never_changed": list(found.kept),
         "is_fewest": recourse.is_fewest,
         "tried": recourse.tried,
         "asked": recourse.asked,
         "suggestions": [
             {
                 "changes": [
-                    {"column": change.column, "was": change.was, "becomes": change.becomes} for change in one.changes
+                    {"column": change.column, "was": _as_json(change.was), "becomes": change.becomes}
+                    for change in one.changes
                 ],
                 "score": one.score,
                 "moved": one.moved,
@@ -223,7 +233,7 @@ def _recourse_as_data(found: "CaseExplained") -> dict[str, object] | None:
 def _curve_as_data(curve: "Curve") -> dict[str, object]:
     points = [
         {
-            "value": point.value,
+            "value": _as_json(point.value),
             "score": point.score,
             "mean": point.mean,
             "rows": point.rows,
@@ -233,3 +243,8 @@ def _curve_as_data(curve: "Curve") -> dict[str, object]:
         for point in curve.points
     ]
     return {"column": curve.column, "points": points}
+
+
+def _as_json(value: "Value") -> "Value":
+    """Return a value as JSON can hold it: what is infinite as a word."""
+    return f"{value:g}" if isinstance(value, float) and not math.isfinite(value) else value

@@ -7,7 +7,15 @@ from fateaudit.policy.meaning import Meaning
 WITHOUT_MODEL = frozenset({"documentation_completeness"})
 """Metrics of the model as a whole that need papers only."""
 
-LOWER_IS_BETTER = frozenset({"attribution_additivity_gap"})
+LOWER_IS_BETTER = frozenset(
+    {
+        "attribution_additivity_gap",
+        "attribution_fidelity_gap",
+        "flip_rate",
+        "proxy_risk",
+        "sensitive_attribution_share",
+    }
+)
 
 
 def meanings_of(source: PolicyFile) -> dict[str, Meaning]:

@@ -86,7 +86,7 @@ def _show_checklist(check: ChecklistCheck, record: AuditRecord) -> None:
 
 def _show_ruling(ruling: Ruling, item: Figures, record: AuditRecord) -> None:
     policy = record.policy
-    name = item.subject.title if isinstance(item, Score) else attribute_name(policy, ruling.of)
+    name = item.subject.title if isinstance(item, Score) and not ruling.of else attribute_name(policy, ruling.of)
     if ruling.verdict is Verdict.MET:
         typer.echo(f"      {name}: met. {capitalised(ruling.because)}.")
         return

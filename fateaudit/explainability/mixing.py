@@ -93,7 +93,7 @@ class Encoded:
         """Say whether a column that no raw column seemed to move is not the same everywhere."""
         alone = self.made_of == ORIGINLESS
         both = np.concatenate([encoded[:, alone], self.background[:, alone]])
-        return bool((np.isnan(both) != np.isnan(both[0])).any() or np.nanmax(np.abs(both - both[0]), initial=0) > 0)
+        return not ((both == both[0]) | (np.isnan(both) & np.isnan(both[0]))).all()
 
 
 def encoded(ask: Ask) -> Encoded | None:
@@ -107,11 +107,10 @@ def encoded(ask: Ask) -> Encoded | None:
     try:
         made_of = game.scorer.once(inside, lambda: origins(inside, game))
         background = inside.encode(game.coded.table(game.background.codes))
-        scores = np.stack([game.seen_as(one) for one in inside.score(background).T])
-        known = game.score(game.background.codes)
+        scores, known = inside.score(background), game.scorer(game.background.codes)
     except FateauditError:
         raise
     except Exception:  # noqa: BLE001 - as in `attributing.answer`; here, rows are simply mixed as they are
         return None
-    outcome = int(np.argmin(np.abs(scores - known).max(axis=1)))
+    outcome = int(np.argmin(np.abs(scores - known[:, None]).max(axis=0)))
     return Encoded(game, inside, made_of, background, outcome)

@@ -22,7 +22,7 @@ from fateaudit.explainability.routes import Ask, Found
 MOST_ROUNDS = 8
 """Rounds at most, unless more are asked for: the standard error falls with their root."""
 
-TWICE = 8
+TWICE = 16
 """Background rows, at least, that get a second order in the first round: how far two are apart is the noise of one."""
 
 SHARE = 8
@@ -103,7 +103,7 @@ class _Part:
     def _weighed(self, generator: np.random.Generator, background: NDArray[np.int64]) -> Floats:
         """Return what each column adds along a pair of orders for each background row, weighed, shape (rows, columns).
 
-        As many background rows are taken at a time as make a batch: a model answers a large table faster than small ones.
+        As many background rows are taken at a time as make a batch: models answer a large table faster than small ones.
         """
         values = np.zeros(self._rows.shape)
         step = max(1, BATCH // (2 * self._rows.size))

@@ -32,6 +32,9 @@ DEALS = 199
 """With 199 deals a column stands out when at most 9 of them reach it: (9 + 1) / (199 + 1) is 5 in 100."""
 
 ALPHA = 0.05
+ROUNDING = 1e-12
+"""An attribution of a decision, which is 0 or 1, that is smaller than this is 0: sums of exact values leave as much."""
+
 HALVES = 100
 """Halves of the rows drawn without replacement: the spread of a figure over them is its standard error (delete-half
 jackknife; Shao and Wu 1989). A bootstrap would draw a row twice, and a row would foretell itself."""
@@ -189,8 +192,9 @@ def _gathered(game: Game, pair: PairExplained) -> _Rows:
     sizes = [*pair.gap.rows, *(len(one) for one in others)]
     is_first = np.repeat([True, False, True, False], sizes)
     values = tuple(values_of(distinct, game.rows[places, place]) for place, distinct in enumerate(game.coded.values))
-    moved = np.flatnonzero(np.abs(pair.attributions.values).max(axis=0) > 0)
-    return _Rows(values, pair.attributions.values, is_first, tuple(moved.tolist()))
+    exact = pair.attributions.values
+    attributions = np.where(np.abs(exact) > ROUNDING, exact, 0.0)
+    return _Rows(values, attributions, is_first, tuple(np.flatnonzero(attributions.any(axis=0)).tolist()))
 
 
 def _deals(rows: _Rows, generator: np.random.Generator) -> Iterator[Labels]:

@@ -57,8 +57,6 @@ def values_of(distinct: pa.Array, codes: Codes) -> Codes:
         return np.asarray(dense.reshape(-1), np.int64)
     numbers = np.asarray(distinct.cast(pa.float64()).to_numpy(zero_copy_only=False))[codes]
     is_known = ~np.isnan(numbers)
-    if not is_known.any():
-        return np.zeros(len(codes), np.int64)
     # An observed value each, so that infinities do not make edges that are no numbers.
     edges = np.unique(np.quantile(numbers[is_known], np.arange(1, BINS) / BINS, method="inverted_cdf"))
     tenths = np.where(is_known, np.searchsorted(edges, np.where(is_known, numbers, 0.0)), len(edges) + 1)

@@ -60,9 +60,10 @@ def explain_case(
     record, source = find_audit(audit, data, policy)
     file = CaseFile(data)
     source = with_audited_data(source, record, data, file)
+    found = file.find(case, source)
     with open_model(source, terms) as model:
         assert model is not None  # noqa: S101 - an audit with a model has a policy with one
-        row = file.find(case, model, source)
+        row = file.read(found, model)
         predict, table = _audited(source, record, model)
         return _explained(row, table, predict, model, record=record, called=(case, file.name))
 

@@ -31,7 +31,7 @@ def find_audit(audit: Path, data: Path, policy: Path | None = None) -> tuple[Aud
             hint="ask whoever runs the model for the reasons, or audit the model itself",
         )
     source = (
-        _beside((path.parent, path.resolve().parents[1], data.parent), record)
+        _beside((path.parent, path.resolve().parent.parent, data.parent), record)
         if policy is None
         else _same(policy, record)
     )

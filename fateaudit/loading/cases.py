@@ -36,10 +36,10 @@ class CaseFile:
         except pa.ArrowInvalid:
             raise not_text(path.name) from None
 
-    def find(self, case: str, model: Model, source: PolicyFile) -> pa.Table:
-        """Return the row whose id is `case`, as `model` reads it: a table of one row.
+    def find(self, case: str, source: PolicyFile) -> pa.Table:
+        """Return the row whose id is `case`, as it stands there: a table of one row.
 
-        Raises UsageError where no row has the id, or several have; ColumnError for a column that is not there.
+        Raises UsageError where no row has the id, or several have; ColumnError for a file without ids.
         """
         identity = source.policy.columns.id
         if identity is None:
@@ -49,10 +49,13 @@ class CaseFile:
                 hint="write columns: { id: … } into the policy, and audit with it",
             )
         self._refuse_missing(identity, [source.where("columns", "id")], "name the column that holds the ids")
+        return self._row(case, identity)
+
+    def read(self, row: pa.Table, model: Model) -> pa.Table:
+        """Return a row as `model` reads it. Raises ColumnError for a column that is not there."""
         reads = ", ".join(column.name for column in model.inputs)
         for column in model.inputs:
             self._refuse_missing(column.name, [f"{model.artifact.name} reads: {reads}"], EVERY_COLUMN)
-        row = self._row(case, identity)
         return read_inputs(row, model.inputs, f"{model.artifact.name} reads it as {{}}")
 
     def _row(self, case: str, identity: str) -> pa.Table:

@@ -69,9 +69,7 @@ def look(
     return Seen(
         documentation=card,
         repeat=_unless_failed(lambda: score_again(predict, table, decision, seed=policy.statistics.seed)),
-        trace=NO_CASE
-        if case is None
-        else _unless_failed(lambda: trace(predict, case, decision, encoder=encoder)),
+        trace=NO_CASE if case is None else _unless_failed(lambda: trace(predict, case, decision, encoder=encoder)),
         surrogate=_unless_failed(lambda: fit_surrogates(predict, table, seed=policy.statistics.seed)),
     )
 

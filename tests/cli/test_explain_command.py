@@ -2,10 +2,12 @@
 
 import csv
 import json
+import math
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,10 @@ from test_commands import LOADED, fateaudit, matches_golden
 
 from fateaudit.auditing import audit
 from fateaudit.cli import main
-from fateaudit.explainability import measuring
+from fateaudit.cli.explain_words import as_data, in_words
+from fateaudit.evidence import Reason
+from fateaudit.explainability import Recourse, Unexplained, measuring
+from fateaudit.explaining import explain_case
 from fateaudit.record import AuditRecord
 
 sys.path.append(str(Path(__file__).parents[1] / "models"))
@@ -31,11 +36,12 @@ SENSITIVE = {"colour", "sex", "age", "citizen"}
 MINUS = "\N{MINUS SIGN}"
 
 
-def scored(row):
+def scored(rows):
     """What the sample's own model says, asked without any of our code."""
     columns = list(MODEL.feature_names_in_)
-    frame = pd.DataFrame([[row[name] for name in columns]], columns=columns).astype({"age": float, "checks": float})
-    return float(MODEL.predict_proba(frame)[0, list(MODEL.classes_).index("Yes")])
+    frame = pd.DataFrame([[row[name] for name in columns] for row in rows], columns=columns)
+    scores = MODEL.predict_proba(frame.astype({"age": float, "checks": float}))
+    return scores[:, list(MODEL.classes_).index("Yes")].tolist()
 
 
 def write_rows(path, rows):
@@ -85,57 +91,50 @@ def sample(tmp_path_factory):
     return folder, explained
 
 
-def rows_as_explained(game, found):
-    """The rows that the audit explained, by what they say, with their attributions."""
+def cases_of(sample_rows, explained, *, favourable, number):
+    """Some rows of the data that the audit explained, with their scores and the attributions that it made of them."""
+    game, found = explained
     table = game.coded.table(game.rows[found.rows])
-    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
-    return dict(zip(rows, found.values, strict=True)), table.column_names
-
-
-def cases_of(sample_rows, game, found, *, favourable, number):
-    """Some rows of the data that the audit explained, with the attributions that it made of them."""
-    made, columns = rows_as_explained(game, found)
+    said = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    made = dict(zip(said, found.values, strict=True))
     kept = {}
-    for row in sample_rows:
-        said = tuple(float(row[name]) if name in {"age", "checks"} else row[name] for name in columns)
-        if said in made and (scored(row) >= LINE) is favourable and len(kept) < number:
-            kept[said] = row, dict(zip(columns, made[said], strict=True))
-    assert len(kept) == number
-    return list(kept.values())
+    for row, score in zip(sample_rows, scored(sample_rows), strict=True):
+        inputs = tuple(float(row[name]) if name in {"age", "checks"} else row[name] for name in table.column_names)
+        if inputs in made and (score >= LINE) is favourable:
+            kept[inputs] = row, score, dict(zip(table.column_names, made[inputs], strict=True))
+    return list(kept.values())[:number]
 
 
-def test_the_values_are_those_of_the_audit_to_the_digit(sample, sample_rows, explain) -> None:
-    folder, (game, found) = sample
-    cases = [one for side in (True, False) for one in cases_of(sample_rows, game, found, favourable=side, number=1)]
-    for row, made in cases:
-        asked = (folder, "--data", folder / "evaluation.csv", "--case", row["case_id"])
-        code, said, _ = explain(*asked)
-        _, text, _ = explain(*asked, "--json")
-        data = json.loads(text)
+@pytest.mark.parametrize("favourable", [True, False])
+def test_the_values_are_those_of_the_audit_to_the_digit(favourable, sample, sample_rows) -> None:
+    folder, explained = sample
+    ((row, score, made),) = cases_of(sample_rows, explained, favourable=favourable, number=1)
+    found = explain_case(folder, folder / "evaluation.csv", row["case_id"])
+    data, said = as_data(found), "\n".join(in_words(found))
+    reasons = data["reasons"]
 
-        assert code == 0
-        assert data["reasons"]["values"] == pytest.approx(made, abs=1e-12)
-        assert data["reasons"]["base"] == pytest.approx(found.base, abs=1e-12)
-        assert data["score"] == pytest.approx(scored(row), abs=1e-12)
-        assert data["reasons"]["base"] + sum(data["reasons"]["values"].values()) == pytest.approx(data["score"])
-        for name, value in made.items():
-            printed = re.search(rf"^  {name} .* (.\d\.\d{{6}})$", said, re.MULTILINE)[1]
-            assert printed == f"{value:+.6f}".replace("-", MINUS)
-        assert "of the audited data, as in the record." in said
+    assert reasons["values"] == pytest.approx(made, abs=1e-12)
+    assert reasons["base"] == pytest.approx(explained[1].base, abs=1e-12)
+    assert data["score"] == pytest.approx(score, abs=1e-12)
+    assert reasons["base"] + sum(reasons["values"].values()) == pytest.approx(score)
+    for name, value in made.items():
+        printed = re.search(rf"^  {name} .* (.\d\.\d{{6}})$", said, re.MULTILINE)[1]
+        assert printed == f"{value:+.6f}".replace("-", MINUS)
+    assert "of the audited data, as in the record." in said
+    assert ("What would turn the decision" in said) is not favourable
+    assert ("Decision: suggested for release." in said) is favourable
 
 
 def test_what_the_record_says_of_a_made_up_case_is_said_of_a_row_like_it(sample, tmp_path, explain) -> None:
     folder, _ = sample
     record = AuditRecord.from_bytes((folder / "audit.json").read_bytes())
-    rows = [{"case_id": one.kind, **dict(one.inputs)} for one in record.insights.examples]
-    file = write_rows(tmp_path / "made_up.csv", rows)
-    for example in record.insights.examples:
-        _, text, _ = explain(folder / "audit.json", "--data", file, "--case", example.kind, "--json")
-        data = json.loads(text)
+    example = next(one for one in record.insights.examples if one.kind == "borderline")
+    file = write_rows(tmp_path / "made_up.csv", [{"case_id": "made up", **dict(example.inputs)}])
+    _, text, _ = explain(folder / "audit.json", "--data", file, "--case", "made up", "--json")
+    reasons = json.loads(text)["reasons"]
 
-        assert data["reasons"]["values"] == pytest.approx(dict(example.values), abs=1e-12)
-        assert data["reasons"]["sentence"] == example.sentence
-    assert len(rows) == 2
+    assert reasons["values"] == pytest.approx(dict(example.values), abs=1e-12)
+    assert reasons["sentence"] == example.sentence
 
 
 def test_nothing_is_written_anywhere_and_that_is_said(sample, explain) -> None:
@@ -150,11 +149,10 @@ def test_nothing_is_written_anywhere_and_that_is_said(sample, explain) -> None:
     assert "T0017" not in said
 
 
-def test_each_suggestion_turns_the_decision_and_no_attribute_is_touched(sample, sample_rows, explain) -> None:
-    folder, (game, found) = sample
-    for row, _ in cases_of(sample_rows, game, found, favourable=False, number=3):
-        _, text, _ = explain(folder, "--data", folder / "evaluation.csv", "--case", row["case_id"], "--json")
-        data = json.loads(text)
+def test_each_suggestion_turns_the_decision_and_no_attribute_is_touched(sample, sample_rows) -> None:
+    folder, explained = sample
+    for row, score, _ in cases_of(sample_rows, explained, favourable=False, number=3)[1:]:
+        data = as_data(explain_case(folder, folder / "evaluation.csv", row["case_id"]))
 
         assert data["decision"] == "adverse"
         assert set(data["recourse"]["never_changed"]) == SENSITIVE & set(data["inputs"])
@@ -162,16 +160,8 @@ def test_each_suggestion_turns_the_decision_and_no_attribute_is_touched(sample, 
         for one in data["recourse"]["suggestions"]:
             changed = {change["column"]: change["becomes"] for change in one["changes"]}
             assert not SENSITIVE & changed.keys()
-            assert one["score"] == pytest.approx(scored({**row, **changed}), abs=1e-12)
-            assert one["score"] >= LINE > scored(row)
-
-
-def test_a_favourable_decision_gets_no_suggestion(sample, explain) -> None:
-    folder, _ = sample
-    _, said, _ = explain(folder, "--data", folder / "evaluation.csv", "--case", "T0002")
-
-    assert "Decision: suggested for release." in said
-    assert "What would turn" not in said
+            assert one["score"] == pytest.approx(scored([{**row, **changed}])[0], abs=1e-12)
+            assert one["score"] >= LINE > score
 
 
 def small(folder, **rules):
@@ -203,27 +193,25 @@ def ten(tmp_path_factory):
     return folder, *small(folder, immutable=["n0"], only_up=["n1"], only_down=["n2"])
 
 
-def test_estimates_too_are_those_of_the_record_and_how_good_they_are_is_said(ten, tmp_path, explain) -> None:
+def test_estimates_too_are_those_of_the_record_and_how_good_they_are_is_said(ten, tmp_path) -> None:
     folder, _, _, record = ten
     example = record.insights.examples[0]
     file = write_rows(tmp_path / "one.csv", [{"id": "made up", **dict(example.inputs)}])
-    _, text, _ = explain(folder, "--data", file, "--case", "made up", "--json")
-    _, said, _ = explain(folder, "--data", file, "--case", "made up")
-    reasons = json.loads(text)["reasons"]
+    found = explain_case(folder, file, "made up")
+    reasons, said = as_data(found)["reasons"], "\n".join(in_words(found))
 
     assert reasons["route"] == "antithetic_permutations"
     assert reasons["values"] == pytest.approx(dict(example.values), abs=1e-12)
     assert "These values are estimates, to within about 0.0" in said
 
 
-def test_the_rules_of_the_policy_are_kept(ten, explain) -> None:
+def test_the_rules_of_the_policy_are_kept(ten) -> None:
     folder, model, rows, _ = ten
     names = [name for name in rows[0] if name.startswith("n")]
-    adverse = [row for row in rows if model.predict_proba(pd.DataFrame([row])[names])[0, 1] < 0.5][:4]
+    adverse = [row for row in rows if model.predict_proba(pd.DataFrame([row])[names])[0, 1] < 0.5][:2]
     changed = []
     for row in adverse:
-        _, text, _ = explain(folder, "--data", folder / "rows.csv", "--case", row["id"], "--json")
-        recourse = json.loads(text)["recourse"]
+        recourse = as_data(explain_case(folder, folder / "rows.csv", row["id"]))["recourse"]
         assert recourse["never_changed"] == ["n0"]
         for one in recourse["suggestions"]:
             becomes = {change["column"]: change["becomes"] for change in one["changes"]}
@@ -233,6 +221,31 @@ def test_the_rules_of_the_policy_are_kept(ten, explain) -> None:
             assert becomes.get("n2", -9) < row["n2"]
             assert model.predict_proba(pd.DataFrame([row | becomes])[names])[0, 1] >= 0.5
     assert {"n1", "n2"} <= {name for name, _ in changed}
+
+
+def test_what_cannot_be_told_or_found_is_said(ten) -> None:
+    folder, _, rows, _ = ten
+    found = explain_case(folder, folder / "rows.csv", rows[0]["id"])
+    nothing = Unexplained(Reason.NOT_APPLICABLE, "the model gives every case the same output")
+    none = Recourse((), is_fewest=True, tried=4, asked=100)
+    said = "\n".join(in_words(replace(found, is_favourable=False, attributions=nothing, recourse=none, curves=())))
+    in_part = "\n".join(in_words(replace(found, recourse=replace(none, is_fewest=False))))
+    data = as_data(replace(found, values=(("n0", math.inf), ("n1", None)), attributions=nothing, recourse=none))
+
+    assert "What moved the score cannot be told: the model gives every case the same output." in said
+    assert "none found; every change of up to 4 columns was tried" in said
+    assert "none found; not everything was tried (100 mixtures, of up to 4 columns)." in in_part
+    assert "no advice" not in said
+    assert data["inputs"] == {"n0": "inf", "n1": None}
+    assert data["reasons"] == {"not_told": "the model gives every case the same output"}
+
+
+def test_a_score_beside_the_line_is_not_rounded_onto_it(ten) -> None:
+    folder, _, rows, _ = ten
+    found = explain_case(folder, folder / "rows.csv", rows[0]["id"])
+    said = "\n".join(in_words(replace(found, score=0.4999999)))
+
+    assert "The score is 0.4999999; at or above 0.5 it is favourable." in said
 
 
 def test_the_policy_and_the_model_are_found_by_the_data_or_where_they_are_said_to_be(ten, tmp_path, explain) -> None:

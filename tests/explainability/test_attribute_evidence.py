@@ -178,3 +178,37 @@ def test_a_policy_that_names_attributes_is_taken(tmp_path) -> None:
 
     refuse_unsuitable_checks(source := read_policy(path))
     assert source.policy.metric_checks()[0].attribute_sets() == (("group",),)
+
+
+def told_of(function, metric, across, limit=0.1):
+    """The evidence for one check on another model of the same rows."""
+    policy = the_policy(check(1, metric, {"max": limit}, across))
+    found = explain_model(a_table(), by_columns(function), None, [("sex", "m", "f")], policy)
+    return measure(policy.metric_checks(), found, policy)[0]
+
+
+def test_where_nothing_stands_in_and_nothing_flips_that_is_said() -> None:
+    risk = told_of(lambda _, area, n: 0.3 * n + 0 * area, "proxy_risk", ["sex"])
+    flips = told_of(lambda _, area, n: 0.3 * n + 0 * area, "flip_rate", ["sex"])
+
+    assert risk.interval[0] == 0
+    assert isinstance(risk, Score)
+    assert flips.value == 0
+    assert flips.sentence == "Of 400 cases, 0 get another output when sex alone is changed."
+
+
+def test_a_model_that_reads_no_attribute_has_a_share_of_nothing_and_says_what_that_leaves_open() -> None:
+    policy = the_policy(check(1, "sensitive_attribution_share", {"max": 0.1}, "overall"))
+    without = a_table().drop_columns(["sex"])
+    found = explain_model(without, by_columns(lambda area, n: 0.3 * area + 0.15 * n), None, [], policy)
+    (share,) = measure(policy.metric_checks(), found, policy)
+
+    assert (share.value, share.interval) == (0, (0, 0))
+    assert share.sentence == "The model reads none of the declared attributes; other columns may stand in for them."
+
+
+def test_a_model_of_one_output_has_reasons_for_none_of_it() -> None:
+    for metric, across in (("proxy_risk", ["sex"]), ("sensitive_attribution_share", "overall")):
+        found = told_of(lambda _, area, n: 0 * area + 0 * n + 0.3, metric, across)
+        assert isinstance(found, Unmeasured)
+        assert found.reason is Reason.NOT_APPLICABLE

@@ -33,8 +33,13 @@ columns:
   unit: row
   sensitive: [{ name: group, label: "Group" }]
 checks:
-  - { id: F-01, principle: fairness, metric: selection_rate_ratio, across: [group], limit: { min: 0.8 }, severity: major,
-      why: "x" }
+  - id: F-01
+    principle: fairness
+    metric: selection_rate_ratio
+    across: [group]
+    limit: { min: 0.8 }
+    severity: major
+    why: "x"
 """
 
 
