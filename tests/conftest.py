@@ -1,6 +1,7 @@
 """Builders: small policies and tables whose numbers a reader can check by hand."""
 
 import csv
+import dataclasses
 import functools
 import json
 import os
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from fateaudit import auditing
+from fateaudit import auditing, models
 from fateaudit.auditing import audit
 from fateaudit.counts import Cell, Counts, Outcome
 from fateaudit.policy import Policy, read_policy
@@ -27,20 +28,47 @@ if os.environ.get("CI"):
 auditing.run_self_test = functools.cache(auditing.run_self_test)
 
 
-class SparkTogether(LoadScopeScheduling):
-    """Give tests to processes one by one, but all on Spark to one: it has the one cluster, and a session is one too.
+_open = {}
 
-    pytest-xdist 3.8 would do so by its mark `xdist_group`, and with pytest 9.2 does not.
+
+@functools.wraps(models.open_file)
+def open_once(file, limits):
+    """Open a model, or return the one that an earlier test opened: its process takes a second to load its libraries.
+
+    Processes begin and end in the tests of `models` and `hostile`, and in every test that runs the tool as a process.
+    """
+    key = (file.artifact.sha256, file.format, str(file.wish), limits)
+    if key not in _open:
+        while len(_open) >= KEPT_OPEN:
+            _open.pop(next(iter(_open))).close()
+        _open[key] = OPEN_FILE(file, limits)
+    return dataclasses.replace(_open[key], close=lambda: None)
+
+
+KEPT_OPEN = 4
+OPEN_FILE, models.open_file = models.open_file, open_once
+
+
+def pytest_sessionfinish():
+    """End what runs for tests that are over."""
+    for model in _open.values():
+        model.close()
+
+
+class FilesTogether(LoadScopeScheduling):
+    """Give a file's tests to one process, which prepares once what they share; and all on Spark, with its one cluster.
+
+    pytest-xdist 3.8 would do the latter by its mark `xdist_group`, and with pytest 9.2 does not.
     """
 
     def _split_scope(self, nodeid):
-        return "spark" if "/test_spark" in nodeid else nodeid
+        return "spark" if "/test_spark" in nodeid else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Return how tests are shared out, where there are several processes."""
-    return SparkTogether(config, log)
+    return FilesTogether(config, log)
 
 
 ROOT = Path(__file__).parents[1]

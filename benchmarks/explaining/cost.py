@@ -18,6 +18,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from threadpoolctl import threadpool_limits
 
 from explaining.effort import Effort
 from explaining.families import found, values_of
@@ -70,7 +71,9 @@ def chapter(effort: Effort, say: Callable[[str], None]) -> Chapter:
     aims: list[Aim] = []
     for name in MODELS:
         say(f"cost: {name}")
-        more, wanted = measured(a_bench(name, 100 if effort.name == "full" else 30), min(effort.rounds, 5))
+        # Threads that wait for each other on a busy machine would be what is measured.
+        with threadpool_limits(1):
+            more, wanted = measured(a_bench(name, 60 if effort.name == "full" else 20), min(effort.rounds, 3))
         cells += more
         aims += wanted
     return Chapter((Table("Cost", HEAD, tuple(cells), NOTE),), tuple(aims))
@@ -142,12 +145,8 @@ def measured(bench: Bench, rounds: int) -> tuple[list[tuple[str, ...]], list[Aim
     ]
     if "shap trees" in sides:
         wanted = 5 if bench.name == "forest" else 1
-        as_run = timings.ratio("shap trees", "ours")
-        equal_error = as_run.middle * (errors["shap trees"] / ours) ** 2
-        aims += [
-            Aim(f"{bench.name}: shap's trees beside ours, at their error", "at least", wanted, equal_error),
-            Aim.of(f"{bench.name}: shap's trees beside ours, as they run", "at least", wanted, as_run),
-        ]
+        equal_error = timings.ratio("shap trees", "ours").middle * (errors["shap trees"] / ours) ** 2
+        aims.append(Aim(f"{bench.name}: shap's trees beside ours, at their error", "at least", wanted, equal_error))
     return cells, aims
 
 

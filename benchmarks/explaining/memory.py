@@ -25,7 +25,7 @@ ALLOWED = 1.25
 
 def chapter(effort: Effort, say: Callable[[str], None]) -> Chapter:
     """Explain more and more rows, and look at the peak."""
-    rows, beyond = [], []
+    rows, peaks = [], []
     for size in SIZES if effort.name == "full" else QUICK_SIZES:
         say(f"memory: {size:,} rows")
         command = [sys.executable, "-W", "ignore", "-m", "explaining.memory", str(size)]
@@ -34,9 +34,9 @@ def chapter(effort: Effort, say: Callable[[str], None]) -> Chapter:
         )
         peak, seconds = json.loads(done.stdout)
         kept = size * COLUMNS * 8 * 2 / 1e6
-        beyond.append(peak - kept)
+        peaks.append(peak)
         rows.append((f"{size:,}", f"{peak:.0f}", f"{kept:.0f}", f"{seconds:.1f}"))
-    aim = Aim("memory: most rows beside fewest, but for values and codes", "at most", ALLOWED, beyond[-1] / beyond[0])
+    aim = Aim("memory: most rows beside fewest", "at most", ALLOWED, peaks[-1] / peaks[0])
     return Chapter((Table("Memory", HEAD, tuple(rows), NOTE),), (aim,))
 
 
@@ -66,6 +66,8 @@ def explain_rows(size: int) -> tuple[float, float]:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     game = Game.from_tables(lambda rows: opened.predict(rows)[:, 1], table, background=BACKGROUND)
     only = {Route.PERMUTATION: EXPLAINERS[Route.PERMUTATION]}
+    # Linux takes this as: forget the peak so far.
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before, start = peak(), time.perf_counter()
     explain(game, means=Means(opened.inside, routes=only))
     return peak() - before, time.perf_counter() - start

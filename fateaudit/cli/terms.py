@@ -11,12 +11,8 @@ from fateaudit.policy import ModelLimits
 if TYPE_CHECKING:
     from fateaudit.models import Terms
 
-ALLOW_PICKLE = typer.Option(
-    False, "--allow-pickle", help="Open a pickle: its maker's code runs, locked up, and the report says so."
-)
-ALLOW_CALLABLE = typer.Option(
-    False, "--allow-callable", help="Run the Python that model.path names, locked up; the report says so."
-)
+ALLOW_PICKLE = typer.Option(False, "--allow-pickle", help="Open a pickle: its maker's code runs, locked up.")
+ALLOW_CALLABLE = typer.Option(False, "--allow-callable", help="Run the Python that model.path names, locked up.")
 MEMORY = typer.Option(None, "--memory", metavar="GIB", help="Memory of the model's process; default: the policy's.")
 SECONDS = typer.Option(None, "--seconds", metavar="N", help="Time of one answer of the model; default: the policy's.")
 BATCH_ROWS = typer.Option(

@@ -1,8 +1,8 @@
 """The loop of a model's process: it locks itself up, opens one model, and answers until nobody asks.
 
 *describe* opens the model and says what it reads and gives; *predict*, *transform* and *attribute* take rows, and
-*score* takes rows as *transform* gave them. What the
-model prints goes nowhere. Where the model fails, a word from `problems` comes back; where the process ends, nothing.
+*score* takes rows as *transform* gave them. What the model prints goes nowhere. Where the model fails, a word from
+`problems` comes back; where the process ends, nothing.
 """
 
 from __future__ import annotations
