@@ -104,6 +104,9 @@ def tally_pieces(pieces: Sequence[Piece], wanted: Wanted, way: Way, *, of: int) 
             for other in opened:
                 other.close()
             raise
+        # One that failed after the last look took a piece with it.
+        for one in given:
+            one.result()
         results |= {place: parts for place, parts, _ in shared.new()}
     return add_parts((results[place] for place in sorted(results)), wanted)
 

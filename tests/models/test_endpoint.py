@@ -43,6 +43,7 @@ from hypothesis import strategies as st
 
 from fateaudit.auditing import audit
 from fateaudit.cli.meanings import meanings_of
+from fateaudit.cli.targets import describe_inputs
 from fateaudit.errors import (
     AuditFailedError,
     MissingLibraryError,
@@ -51,7 +52,6 @@ from fateaudit.errors import (
     UnusableDataError,
     UsageError,
 )
-from fateaudit.gathering import describe_inputs
 from fateaudit.loading import Way
 from fateaudit.models import Terms, describe_model, open_model
 from fateaudit.models.endpoint import line
