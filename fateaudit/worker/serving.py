@@ -83,7 +83,9 @@ class Serving:
         except ProblemError as error:
             return {"problem": error.problem.value, "names": list(error.names)}
         except BaseException as error:  # noqa: BLE001 - a model may raise SystemExit as well as anything else
-            if isinstance(error, MemoryError) or (type(error) is OSError and error.errno == errno.ENOMEM):
+            # Where the interpreter itself gets no memory, it says SystemError.
+            is_full = isinstance(error, MemoryError | SystemError)
+            if is_full or (type(error) is OSError and error.errno == errno.ENOMEM):
                 return {"problem": Problem.MEMORY.value, "names": []}
             return {"problem": Problem.FAILED.value, "names": [name_of(error)]}
 
