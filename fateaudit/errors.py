@@ -19,8 +19,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from functools import partial
-from typing import Any
 
 MAX_SHOWN = 800
 """Characters of one line of an error: a name in a damaged file can be as long as the file."""
@@ -57,10 +55,6 @@ class FateauditError(Exception):
         """Lines under the message: file and line, or what the file does hold."""
         self.hint = printable(hint)
         """What to type or change. Every error that reaches a user has one."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Cross to another process with place and remedy: by default an exception keeps its message alone."""
-        return partial(type(self), where=self.where, hint=self.hint), (self.message,)
 
     def __str__(self) -> str:
         """Return the whole paragraph as it is printed after `error: `."""
