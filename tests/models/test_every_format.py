@@ -8,9 +8,11 @@ from vendors import VENDORS, as_table
 
 from fateaudit.artifacts import describe
 from fateaudit.formats import Format, recognise
+from fateaudit.models import asking
 from fateaudit.models.files import ModelFile
 from fateaudit.models.limits import GIB, Limits
 from fateaudit.models.opening import open_file
+from fateaudit.models.process import Process
 from fateaudit.worker.opening import open_content
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -40,6 +42,35 @@ def test_a_model_predicts_what_its_library_predicts_locked_up_or_not(name) -> No
     assert here.classes == with_worker.classes == made.classes
     assert np.array_equal(here.predict(rows), away)
     assert np.allclose(away, made.expected, rtol=0, atol=made.near)
+
+
+def test_rows_that_go_in_several_parts_come_back_as_one_answer(monkeypatch) -> None:
+    made = vendor("scikit-learn, words")
+    rows = as_table(made.rows.iloc[np.arange(10_000) % len(made.rows)])
+    model = open_file(
+        ModelFile(
+            made.content,
+            describe(made.content, role="model", name="model", media_type=""),
+            Format(made.kind),
+            made.wish,
+        ),
+        LIMITS,
+    )
+    try:
+        together = model.predict(rows)
+        monkeypatch.setattr(asking, "PART", 1)
+        asked = []
+        monkeypatch.setattr(
+            Process,
+            "ask",
+            lambda self, verb, *tables, ask=Process.ask: asked.append(tables[0].num_rows) or ask(self, verb, *tables),
+        )
+        in_parts = model.predict(rows)
+    finally:
+        model.close()
+
+    assert asked == [4_096, 4_096, 1_808]
+    assert np.array_equal(in_parts, together)
 
 
 @pytest.mark.parametrize("name", VENDORS)
