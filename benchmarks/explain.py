@@ -5,14 +5,17 @@ Prints counts over seeds. Ends with 1 when an aim is missed.
 
 import argparse
 import datetime as dt
+import json
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
-from explaining import cost, families, memory, proxies
+from explaining import believing, cost, families, memory, proxies
 from explaining.effort import FULL, QUICK, Effort
+from explaining.pages import pages
 from scaling.document import ROOT, as_json, put_into, write_json
 from scaling.table import AIM_HEAD, Chapter, Table, printed
 
@@ -20,6 +23,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "explain.json"
 DOCUMENT = ROOT / "docs" / "explanations.md"
 CHAPTERS: dict[str, Callable[[Effort, Callable[[str], None]], Chapter]] = {
     "proxies": proxies.chapter,
+    "believing": believing.chapter,
     "families": families.chapter,
     "cost": cost.chapter,
     "memory": memory.chapter,
@@ -30,6 +34,9 @@ CHAPTERS: dict[str, Callable[[Effort, Callable[[str], None]], Chapter]] = {
 def main(argv: list[str] | None = None) -> int:
     """Measure, print, write what was asked for, and return the exit code."""
     options = _options(argv)
+    if options.from_results:
+        write_pages(json.loads(RESULTS.read_text(encoding="utf-8")))
+        return 0
     effort = QUICK if options.quick else FULL
     chapters = []
     for name in options.only or CHAPTERS:
@@ -41,10 +48,17 @@ def main(argv: list[str] | None = None) -> int:
     figures = {**as_json(chapters, effort, options.date), "schema": "fateaudit.explain.v1"}
     if options.markdown:
         write_json(RESULTS, figures)
-        DOCUMENT.write_text(put_into(DOCUMENT.read_text(encoding="utf-8"), figures), encoding="utf-8")
+        write_pages(figures)
     if options.json:
         write_json(options.json, figures)
     return 1 if figures["missed"] else 0
+
+
+def write_pages(figures: Mapping[str, Any]) -> None:
+    """Write the figures into every page that shows some of them."""
+    whole = put_into(DOCUMENT.read_text(encoding="utf-8"), figures)
+    for path, text in {DOCUMENT: whole, **pages(figures)}.items():
+        path.write_text(text, encoding="utf-8")
 
 
 _START = time.monotonic()
@@ -60,8 +74,9 @@ def _options(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="few seeds, for a machine that has other things to do")
     parser.add_argument("--only", choices=CHAPTERS, action="append", help="one chapter; may be given again")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
+    parser.add_argument("--markdown", action="store_true", help=f"write {RESULTS.name} and the tables of the pages")
     parser.add_argument(
-        "--markdown", action="store_true", help=f"write {RESULTS.name} and the tables of {DOCUMENT.name}"
+        "--from-results", action="store_true", help=f"write the tables from {RESULTS.name} and measure nothing"
     )
     parser.add_argument("--date", default=dt.datetime.now(tz=dt.UTC).date().isoformat(), help="the date to state")
     options = parser.parse_args(argv)

@@ -64,7 +64,7 @@ def audit(  # noqa: PLR0913 - each can be left out
         refuse_unknown_groups(source, counts)
         begun = Begun(source, clock, tuple(artifacts), tested, told)
         with entered(ledger, artifacts, audit_id=begun.audit_id, time=clock.now) as run:
-            record = _record(begun, run, evaluation, model, counts, explains=explains)
+            record = _record(begun, run, evaluation, model, counts, explains=explains, way=way)
             run.finish(record)
     return record
 
@@ -89,12 +89,21 @@ class Begun:
 
 
 def _record(  # noqa: PLR0913 - what the record is made of
-    begun: Begun, run: EnteredRun, evaluation: Evaluation, model: Model | None, counts: Counts, *, explains: bool
+    begun: Begun,
+    run: EnteredRun,
+    evaluation: Evaluation,
+    model: Model | None,
+    counts: Counts,
+    *,
+    explains: bool,
+    way: Way | None,
 ) -> AuditRecord:
     policy = begun.source.policy
-    evidence, insights = measure_all(policy, counts, evaluation, model, explains=explains)
+    evidence, insights = measure_all(policy, counts, evaluation, model, explains=explains, way=way)
     evidence += begun.told
-    circumstances = Circumstances(history=run.history, usefulness=measure_usefulness(counts, policy))
+    circumstances = Circumstances(
+        history=run.history, usefulness=measure_usefulness(counts, policy), trained_on=insights.trained_on
+    )
     findings, opinions = conclude(policy, evidence, circumstances, profile=read_profile())
     return AuditRecord(
         demonstration=policy.demonstration,
@@ -163,4 +172,9 @@ def _isolated(isolation: Isolation) -> Isolated:
 def _access(model: Model | None) -> Access:
     if model is None:
         return Access(model="predictions_only", description=(), is_open=False)
-    return Access(model=model.access, description=model.structure, is_open=model.inside is not None)
+    return Access(
+        model=model.access,
+        description=model.structure,
+        is_open=model.inside is not None,
+        settings=model.settings,
+    )

@@ -6,10 +6,11 @@ for a sample and for predictions.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from fateaudit.artifacts import Artifact
 from fateaudit.counts import Counts
@@ -29,6 +30,10 @@ Predict: TypeAlias = "Callable[[pa.Table], NDArray[np.float64]]"
 
 DRAWN = 2_000
 """Rows at most that are compared with each other, each with every other."""
+
+
+RECORDED = "fateaudit:recorded"
+"""The column of a sample that says what the label is: 1 favourable, 0 adverse, -1 not recorded."""
 
 
 class ColumnKind(StrEnum):
@@ -73,10 +78,13 @@ class Inside(Protocol):
     def score(self, encoded: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what the final step says of rows as `encode` gives them, mixed or not: shape (rows, classes)."""
 
-    def attribute(self, table: pa.Table, background: pa.Table) -> NDArray[np.float64]:
-        """Return interventional Shapley values of the probability of each class, by paths through the trees.
+    def attribute(
+        self, table: pa.Table, background: pa.Table, made_of: NDArray[np.int64], columns: int
+    ) -> NDArray[np.float64]:
+        """Return interventional Shapley values of the model's outputs, by paths through the trees.
 
-        Shape (rows, encoded columns, outputs): one output for each class, or one for the second class.
+        `made_of` says of which of `columns` raw columns each encoded column is made, -1 for none. Shape (rows, columns,
+        outputs): one output for each class, or one for the second class, or the number that a regressor gives.
         """
 
 
@@ -104,9 +112,10 @@ class Model:
     inputs: tuple[Column, ...]
     """The raw columns it reads, in its own order."""
     classes: tuple[str, ...]
-    """The values it predicts, as text, in the order of the columns that `predict` returns."""
+    """The values it predicts, as text, in the order of the columns that `predict` returns; none where it gives one
+    number a row in a unit of its own."""
     predict: Predict
-    """Arrow table of raw columns in; float64 of shape (rows, classes) out."""
+    """Arrow table of raw columns in; float64 of shape (rows, classes) out, or (rows, 1)."""
     structure: tuple[str, ...]
     """The steps it is made of, outermost first, as its file states them."""
     access: AccessKind = "file"
@@ -115,6 +124,8 @@ class Model:
     """None for a model that runs on somebody else's machine."""
     inside: Inside | None = None
     """None for a closed model."""
+    settings: tuple[tuple[str, str, str], ...] = ()
+    """What its steps were set to, as its file states it: a step, a setting, a value."""
     reopen: Callable[[], Model] | None = None
     """Opens the same model again, here or on another machine."""
     close: Callable[[], None] = lambda: None
@@ -133,8 +144,17 @@ class Binning:
 
 
 def decide(score: NDArray[np.float64], threshold: float, at: str) -> NDArray[np.bool_]:
-    """Return which scores are a favourable decision: at or above the threshold, or (`at` is ">") above it."""
-    return score >= threshold if at == ">=" else score > threshold
+    """Return which scores are a favourable decision: at or above the threshold, or as `at` says: ">", "<=", "<"."""
+    decided: NDArray[np.bool_] = _SIDES[at](score, threshold)
+    return decided
+
+
+_SIDES: Mapping[str, Callable[[Any, float], Any]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +173,7 @@ class Scored:
     """Every row's score, label and groups, for what no table of counts can tell. It never leaves the run."""
 
     score: NDArray[np.float64]
-    """Finite; the higher, the nearer to the favourable outcome."""
+    """Finite; the higher, the nearer to the favourable outcome, unless less is better."""
     label: NDArray[np.int8]
     """1 favourable, 0 adverse, -1 not recorded."""
     attributes: tuple[Coded, ...]
@@ -161,11 +181,36 @@ class Scored:
     """None without a model: then nobody knows which columns a decision was made from."""
     weight: NDArray[np.float64] | None = None
     """How much each row counts for; None where all count for one."""
+    gives_numbers: bool = False
+    """Whether scores are numbers in a unit of the model's own, whatever range they happen to lie in."""
+    less_is_better: bool = False
+
+    @property
+    def toward(self) -> NDArray[np.float64]:
+        """Scores, or their negatives: the higher, the nearer to the favourable outcome."""
+        return -self.score if self.less_is_better else self.score
 
     @property
     def is_probability(self) -> bool:
-        """Whether every score lies between 0 and 1."""
+        """Whether every score lies between 0 and 1, and may be taken for a probability."""
+        if self.gives_numbers:
+            return False
         return bool(len(self.score) and self.score.min() >= 0 and self.score.max() <= 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many rows the model was trained on, by their ids."""
+
+    rows: int
+    inside: int
+    """Rows whose id is one of the training data."""
+    unnamed: int
+    """Rows without an id, of which nobody can say."""
+    known: int
+    """Different ids of the training data."""
+    by: Literal["ids", "digests"]
+    """What the training data were at hand as."""
 
 
 class Evaluation(Protocol):
@@ -196,12 +241,22 @@ class Evaluation(Protocol):
         """
 
     def sample(
-        self, n: int, *, attributes: Sequence[str] = (), bins: Mapping[str, Binning] | None = None
+        self,
+        n: int,
+        *,
+        attributes: Sequence[str] = (),
+        bins: Mapping[str, Binning] | None = None,
+        labelled: bool = False,
     ) -> pa.Table | None:
         """Return at most `n` of the rows that were drawn without replacement; None where rows cannot be had.
 
-        They hold what the model reads, as it reads it, and the group of each attribute in a column `attribute:NAME`.
+        They hold what the model reads, as it reads it, and the group of each attribute in a column `attribute:NAME`;
+        `labelled` rows also their label, where there is one, in a column `RECORDED`.
         """
+
+    @property
+    def overlap(self) -> Overlap | None:
+        """How many of the rows the model was trained on; None where the policy names no training data."""
 
     def scored(self, attributes: Sequence[str], bins: Mapping[str, Binning] | None = None) -> Scored | None:
         """Return the score of every row, with its label and groups; None where there are none, or nobody asked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fateaudit import explainability, transparency
@@ -15,6 +16,7 @@ from fateaudit.fairness import METRICS, is_from_rows, measure, refuse_unknown_re
 from fateaudit.fairness.looking import look
 from fateaudit.fairness.uncovered import undeclared_traits
 from fateaudit.loading import Asked, Way, load_evaluation
+from fateaudit.loading.sources import Progress
 from fateaudit.policy import (
     MetricCheck,
     Policy,
@@ -43,7 +45,7 @@ def refuse_unsuitable_checks(source: PolicyFile, *principles: Principle) -> None
             if check.principle is Principle.FAIRNESS:
                 refuse_unsuitable(check, source.policy, METRICS)
             else:
-                of, bad = explainability.BY_ATTRIBUTE, explainability.AT_MOST
+                of, bad = explainability.BY_ATTRIBUTE, explainability.AT_MOST | transparency.AT_MOST
                 refuse_unsuitable_score(check, SCORES[check.principle], by_attribute=of, at_most=bad)
 
 
@@ -87,14 +89,22 @@ def _scored(policy: Policy, evaluation: Evaluation) -> Scored | None:
     return evaluation.scored([attribute.name for attribute in policy.columns.sensitive], binnings_of(policy))
 
 
-def measure_all(
-    policy: Policy, counts: Counts, evaluation: Evaluation, model: Model | None, *, explains: bool = True
+def measure_all(  # noqa: PLR0913 - what is measured, and how
+    policy: Policy,
+    counts: Counts,
+    evaluation: Evaluation,
+    model: Model | None,
+    *,
+    explains: bool = True,
+    way: Way | None = None,
 ) -> tuple[tuple[Evidence, ...], Insights]:
     """Return the evidence for every check of a metric, the policy's own first, and what is told beside it.
 
     Without `explains` the model is not explained, which can take longer than all the rest; the record says so.
     """
-    explained, seen = _look_inside(policy, counts, evaluation, model, explains=explains)
+    explaining = (way or Way()).explaining if explains else None
+    explained, seen = _look_inside(policy, counts, evaluation, model, explaining)
+    seen = replace(seen, overlap=evaluation.overlap)
     scored = _scored(policy, evaluation)
     evidence = tuple(
         item
@@ -109,33 +119,38 @@ def measure_all(
 
 
 def _look_inside(
-    policy: Policy, counts: Counts, evaluation: Evaluation, model: Model | None, *, explains: bool
+    policy: Policy, counts: Counts, evaluation: Evaluation, model: Model | None, explaining: Progress | None
 ) -> tuple[Explained | Unexplained, transparency.Seen]:
-    """Return the model's reasons, and how open it is, as far as there is a model."""
+    """Return the model's reasons, and how open it is, as far as there is a model; without `explaining` no reasons."""
     predict = evaluation.predict
     table = None if predict is None else _sample(policy, evaluation)
     if table is None or predict is None or model is None:
         return explainability.NO_MODEL, transparency.look(None, None, None, None, policy)
     inputs = table.select([column.name for column in model.inputs])
     explained: Explained | Unexplained = explainability.LEFT_OUT
-    if explains:
-        explained = _explained(table, predict, model, counts, policy)
+    if explaining is not None:
+        explained = _explained(table, predict, model, _extremes(counts, policy), policy, explaining)
     return explained, transparency.look(inputs, predict, _example(explained, inputs), model.inside, policy)
 
 
-def _explained(
-    table: pa.Table, predict: Predict, model: Model, counts: Counts, policy: Policy
+def _explained(  # noqa: PLR0913, PLR0917 - the model, its rows, and who hears how far it is
+    table: pa.Table,
+    predict: Predict,
+    model: Model,
+    pairs: list[tuple[str, str, str]],
+    policy: Policy,
+    progress: Progress,
 ) -> Explained | Unexplained:
     """Return the model's reasons. One that fails here has scored all rows before: only its reasons are not known."""
     try:
-        return explainability.explain_model(table, predict, model.inside, _extremes(counts, policy), policy)
+        return explainability.explain_model(table, predict, model.inside, pairs, policy, progress=progress)
     except AuditFailedError as error:
         return Unexplained(Reason.FAILED, error.message)
 
 
 def _sample(policy: Policy, evaluation: Evaluation) -> pa.Table | None:
     names = [attribute.name for attribute in policy.columns.sensitive]
-    return evaluation.sample(EXPLAINED_ROWS, attributes=names, bins=binnings_of(policy))
+    return evaluation.sample(EXPLAINED_ROWS, attributes=names, bins=binnings_of(policy), labelled=True)
 
 
 def _extremes(counts: Counts, policy: Policy) -> list[tuple[str, str, str]]:
@@ -162,10 +177,8 @@ def _example(explained: Explained | Unexplained, inputs: pa.Table) -> pa.Table |
 
 
 def _insights(explained: Explained | Unexplained, seen: transparency.Seen) -> Insights:
-    way, stand_in, documentation, unseen = transparency.tell(seen)
     told = Insights() if isinstance(explained, Unexplained) else explainability.tell(explained)
-    beside = {"trace": way, "surrogate": stand_in, "documentation": documentation}
-    return told.model_copy(update={**beside, "not_told": (*told.not_told, *unseen)})
+    return transparency.tell(seen, told)
 
 
 def binnings_of(policy: Policy) -> dict[str, Binning]:

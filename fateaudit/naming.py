@@ -154,14 +154,20 @@ def refuse_outcomes_alike(column: str, values: Collection[str], where: str) -> N
         )
 
 
-def how_to_write(written: str, values: Collection[str]) -> str:
-    """Say what is wrong with a value that the policy names, without printing any value of the data."""
+_BETTER = "write the better outcome for the person exactly as it stands in the data"
+
+
+def how_to_write(written: str, values: Collection[str], otherwise: str = _BETTER) -> str:
+    """Say what is wrong with a value that the policy names, without printing any value of the data.
+
+    `otherwise` is said where none of `values` is like it.
+    """
     near = [value for value in values if alike(value) == alike(written)]
     if near and all(value != value.strip() for value in near):
         return "one differs in the spaces around it: take them out of the data"
     if near:
         return 'one differs only in upper and lower case, spaces or ".0": write it exactly as it stands in the data'
-    return "write the better outcome for the person exactly as it stands in the data"
+    return otherwise
 
 
 def refuse_strange_predictions(
@@ -187,7 +193,8 @@ def refuse_strange_predictions(
         raise ColumnError(
             f'"{column}" does not hold the two values that label and favourable name',
             where=where,
-            hint="write predictions with the same two values as the label",
+            hint="write predictions with the same two values as the label; where there are more outcomes, name all "
+            "but the favourable one in columns.adverse",
         )
 
 

@@ -4,6 +4,7 @@ Every figure in a report comes from here, and signatures are made over these byt
 not in it: that depends on signatures, which come after.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -104,6 +105,8 @@ class Access(Frozen):
     """The steps of the model as its file states them; empty when only predictions were given."""
     is_open: bool
     """Whether its parts could be asked, and not its outputs alone."""
+    settings: Annotated[tuple[tuple[str, str, str], ...], Field(exclude_if=lambda told: not told)] = ()
+    """What those steps were set to, as the file states it: step, setting, value. Not written where it states none."""
 
 
 class AuditRecord(Frozen):
@@ -148,7 +151,7 @@ class AuditRecord(Frozen):
     @property
     def circumstances(self) -> Circumstances:
         """What the opinion rests on beside the evidence."""
-        return Circumstances(history=self.ledger, usefulness=self.usefulness)
+        return Circumstances(history=self.ledger, usefulness=self.usefulness, trained_on=self.insights.trained_on)
 
     @property
     def figures(self) -> tuple[Figures, ...]:
@@ -194,7 +197,7 @@ class AuditRecord(Frozen):
         """
         data = read_json(content, name)
         try:
-            record = cls.model_validate_json(to_json(data))
+            record = cls.model_validate_json(json.dumps(data, ensure_ascii=False, allow_nan=False).encode())
         except (ValidationError, ValueError, TypeError, RecursionError):
             raise _damaged(name, "it does not have the form of an audit record") from None
         if record.to_bytes() != content:

@@ -63,7 +63,7 @@ def bare(name: str, folder: Path, *, with_score: bool) -> Work:
 def score_and_count(folder: Path, *, jobs: int) -> Work:
     """Return our tally of what a model scores, without the files' digest and without rows drawn for explanations."""
     from fateaudit.loading import Asked, Way  # noqa: PLC0415 - as above
-    from fateaudit.loading.favouring import favourable_probability, reopened  # noqa: PLC0415 - as above
+    from fateaudit.loading.favouring import favourable_score, reopened  # noqa: PLC0415 - as above
     from fateaudit.loading.parquet import open_parquet  # noqa: PLC0415 - as above
     from fateaudit.loading.wanting import want  # noqa: PLC0415 - as above
     from fateaudit.models import open_model  # noqa: PLC0415 - as above
@@ -78,9 +78,7 @@ def score_and_count(folder: Path, *, jobs: int) -> Work:
             assert model is not None  # noqa: S101 - the policy names one
             assert model.reopen is not None  # noqa: S101 - it is a file
             wanted = want(source, model, rows.columns, "rows", Asked())
-            way = Way(
-                score=favourable_probability(model, source), reopen=partial(reopened, model.reopen, "1"), jobs=jobs
-            )
+            way = Way(score=favourable_score(model, source), reopen=partial(reopened, model.reopen, "1"), jobs=jobs)
             return _counted(rows.tally(wanted, way).tables[""].to_pylist())
 
     return work

@@ -4,7 +4,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from fateaudit.cli.explain_texts import texts_as_data, texts_in_words
 from fateaudit.counts import NOT_RECORDED
+from fateaudit.policy.scales import BESIDE, as_written, own_scale
 from fateaudit.policy.wording import capitalised, count_of, listed, units
 
 if TYPE_CHECKING:
@@ -17,7 +19,11 @@ LONGEST = 30
 MINUS = "\N{MINUS SIGN}"
 
 NOR = "Nor do they say whether the decision is right. Columns that go together share points by a convention."
+NUMBERS_NOR = "Nor do they say whether the decision is right. Columns that go together share them by a convention."
 """What Shapley values are not, beside causes; both are said once."""
+
+KEPT = "sensitive, or immutable in the policy"
+KEPT_TOO = "sensitive, immutable in the policy, or a text"
 
 NO_ADVICE = "This is what this model would answer, asked again. It is no advice, and promises nothing."
 
@@ -28,6 +34,7 @@ def in_words(found: "CaseExplained") -> list[str]:
         *_decision(found),
         "",
         *_reasons(found),
+        *texts_in_words(found.words),
         *([] if found.recourse is None else ["", *_recourse(found)]),
         *(["", *_curves(found)] if found.curves else []),
     ]
@@ -39,32 +46,37 @@ def _decision(found: "CaseExplained") -> Iterator[str]:
     if policy.demonstration:
         yield "DEMONSTRATION. Nobody may rely on it."
     words = policy.words.favourable if found.is_favourable else policy.words.adverse
-    side = "at or above" if policy.decision.at == ">=" else "above"
+    side = BESIDE[policy.decision.at]
     score, line = _beside_line(found.score, policy), policy.decision.threshold
     yield f"Decision: {words}. The score is {score}; {side} {line:g} it is favourable."
 
 
 def _beside_line(score: float, policy: "Policy") -> str:
     """Return a score with six digits, or with all of them where six would put it on the line."""
-    said = f"{score:.6f}"
+    said = as_written(float(f"{score:.9g}")) if policy.gives_numbers else f"{score:.6f}"
     return repr(score) if float(said) == policy.decision.threshold != score else said
 
 
 def _reasons(found: "CaseExplained") -> Iterator[str]:
-    from fateaudit.explainability import NOT_A_CAUSE, Unexplained  # noqa: PLC0415 - heavy, and loaded by now
+    from fateaudit.explainability import Unexplained  # noqa: PLC0415 - heavy, and loaded by now
 
     made_of = found.attributions
     if isinstance(made_of, Unexplained):
         yield f"What moved the score cannot be told: {made_of.detail}."
         return
     yield found.sentence
-    yield NOT_A_CAUSE
-    yield NOR
+    yield from _cautions(found.policy)
     yield ""
     yield from _table(found, made_of)
     yield f"The average case is that of {count_of(found.background, 'row')} of the audited data{_as_recorded(found)}."
     if max(made_of.noise) > 0:
         yield f"These values are estimates, to within about {1.96 * max(made_of.noise):.6f}."
+
+
+def _cautions(policy: "Policy") -> tuple[str, str]:
+    from fateaudit.explainability import NOT_A_CAUSE, NUMBERS_NO_CAUSE  # noqa: PLC0415 - as above
+
+    return (NUMBERS_NO_CAUSE, NUMBERS_NOR) if policy.gives_numbers else (NOT_A_CAUSE, NOR)
 
 
 def _as_recorded(found: "CaseExplained") -> str:
@@ -78,9 +90,15 @@ def _table(found: "CaseExplained", made_of: "Attributions") -> Iterator[str]:
     given = dict(found.values)
     values = zip(made_of.columns, made_of.values[0].tolist(), strict=True)
     ranked = sorted(values, key=lambda entry: (-abs(entry[1]), entry[0]))
-    rows = [("the average case", "", f"{made_of.base:.6f}")]
-    rows += [(name, _said(given[name]), _signed(value)) for name, value in ranked]
-    yield from _aligned([*rows, ("the score", "", f"{found.score:.6f}")], "<<>")
+    places = _places(found.policy, [found.score, *(value for _, value in ranked)], least=6)
+    rows = [("the average case", "", f"{made_of.base:.{places}f}")]
+    rows += [(name, _said(given[name]), _signed(value, places)) for name, value in ranked]
+    yield from _aligned([*rows, ("the score", "", f"{found.score:.{places}f}")], "<<>")
+
+
+def _places(policy: "Policy", values: Sequence[float], *, least: int) -> int:
+    """Return how many decimals tell `values`: of numbers in a unit of their own, more where all of them are small."""
+    return max(least, own_scale(max(map(abs, values))).places + least - 3) if policy.gives_numbers else least
 
 
 def _recourse(found: "CaseExplained") -> Iterator[str]:
@@ -91,7 +109,7 @@ def _recourse(found: "CaseExplained") -> Iterator[str]:
         return
     yield from _suggestions(recourse, found.policy)
     if found.kept:
-        yield f"Never changed: {', '.join(found.kept)} (sensitive, or immutable in the policy)."
+        yield f"Never changed: {', '.join(found.kept)} ({KEPT_TOO if found.words else KEPT})."
     if recourse.suggestions:
         yield NO_ADVICE
 
@@ -126,17 +144,17 @@ def _curves(found: "CaseExplained") -> Iterator[str]:
     unit, near = found.policy.columns.unit, units(found.policy)
     yield f"The score with one column at another value (* the {unit}'s own; few: under {MANY} {near} near it):"
     for curve in found.curves:
-        yield from _curve(curve, unit)
+        yield from _curve(curve, unit, _places(found.policy, [point.score for point in curve.points], least=3))
 
 
-def _curve(curve: "Curve", unit: str) -> list[str]:
+def _curve(curve: "Curve", unit: str, places: int) -> list[str]:
     rows = [("", _short(curve.column), f"this {unit}", "on average", "rows near", "")]
     rows += [
         (
             "*" if point.is_own else "",
             _said(point.value),
-            f"{point.score:.3f}",
-            f"{point.mean:.3f}",
+            f"{point.score:.{places}f}",
+            f"{point.mean:.{places}f}",
             f"{point.rows:,}",
             "few" if point.is_few else "",
         )
@@ -153,8 +171,8 @@ def _aligned(rows: Sequence[tuple[str, ...]], sides: str) -> list[str]:
     ]
 
 
-def _signed(value: float) -> str:
-    return f"{value:+.6f}".replace("-", MINUS)
+def _signed(value: float, places: int) -> str:
+    return f"{value:+.{places}f}".replace("-", MINUS)
 
 
 def _said(value: "Value") -> str:
@@ -184,17 +202,16 @@ def as_data(found: "CaseExplained") -> dict[str, object]:
         "reasons": {"not_told": made_of.detail}
         if isinstance(made_of, Unexplained)
         else _reasons_as_data(found, made_of),
+        "words": texts_as_data(found.words),
         "recourse": _recourse_as_data(found),
         "curves": [_curve_as_data(curve) for curve in found.curves],
     }
 
 
 def _reasons_as_data(found: "CaseExplained", made_of: "Attributions") -> dict[str, object]:
-    from fateaudit.explainability import NOT_A_CAUSE  # noqa: PLC0415 - as above
-
     return {
         "sentence": found.sentence,
-        "caution": f"{NOT_A_CAUSE} {NOR}",
+        "caution": " ".join(_cautions(found.policy)),
         "base": made_of.base,
         "values": dict(zip(made_of.columns, made_of.values[0].tolist(), strict=True)),
         "standard_errors": dict(zip(made_of.columns, made_of.noise, strict=True)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fateaudit.policy import Policy, Principle
+from fateaudit.policy import Columns, Policy, Principle
 from fateaudit.policy.looser import LimitBeside, compare_limits
 from fateaudit.policy.meaning import Meanings
 from fateaudit.policy.plain import (
@@ -90,7 +90,7 @@ def _what(policy: Policy) -> Iterator[str]:
     )
     yield (
         f"Better for the person is “{columns.favourable}”: being {words.favourable}. "
-        f"The other outcome is being {words.adverse}."
+        f"{_others(columns)} being {words.adverse}."
     )
     if columns.label is None:
         yield "No records say what happened, so nobody can say which outputs were wrong."
@@ -100,10 +100,16 @@ def _what(policy: Policy) -> Iterator[str]:
         yield "Only the outputs of the model are at hand, not the model."
     else:
         from_on = _FROM_ON[policy.decision.at].format(f"{policy.decision.threshold:g}")
-        yield f"A score {from_on} means {words.favourable}."
+        yield f"A {'number' if policy.gives_numbers else 'score'} {from_on} means {words.favourable}."
 
 
-_FROM_ON = {">=": "of {} or more", ">": "above {}"}
+def _others(columns: Columns) -> str:
+    if columns.adverse is None or len(columns.adverse) == 1:
+        return "The other outcome is"
+    return f"The others, {listed([f'“{value}”' for value in columns.adverse])}, count as one outcome:"
+
+
+_FROM_ON = {">=": "of {} or more", ">": "above {}", "<=": "of {} or less", "<": "below {}"}
 
 
 def _who(policy: Policy) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from fateaudit.cli.counted import Counted
+from fateaudit.cli.counted import PATIENCE, Counted
 from fateaudit.cli.folder import refuse_overwriting, write_audit
 from fateaudit.cli.showing import note, show_record, shown
 from fateaudit.cli.terms import ALLOW_CALLABLE, ALLOW_PICKLE, BATCH_ROWS, MEMORY, SECONDS, Typed
@@ -85,7 +85,8 @@ def carry_out(
 
     # A folder that nobody may write to can hold no ledger: the record then says that runs were not counted.
     ledger = policy.parent / LEDGER if os.access(policy.parent, os.W_OK) else None
-    way, terms = Way(jobs=jobs, progress=Counted()), (typed or Typed()).terms()
+    explaining = Counted("explaining", fewest=0, patience=PATIENCE)
+    way, terms = Way(jobs=jobs, progress=Counted(), explaining=explaining), (typed or Typed()).terms()
     return audit(policy, clock=clock, ledger=ledger, way=way, explains=explains, terms=terms)
 
 

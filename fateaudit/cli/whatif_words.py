@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from fateaudit.policy import VERDICT_WORDS, Finding
+from fateaudit.policy.scales import BESIDE
 from fateaudit.policy.wording import attribute_name, frequency, group_name, listed, units
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _line(one: "Tested", sweep: "Sweep", beside: Sequence[str]) -> str:
 def legend(sweep: "Sweep") -> list[str]:
     """Return what the columns are."""
     policy = sweep.policy
-    above = "at or above" if policy.decision.at == ">=" else "above"
+    above = BESIDE[policy.decision.at]
     lines = [
         f"*       the policy's own threshold; a score {above} it is {policy.words.favourable}",
         f"of 100  of every 100 {units(policy)}, how many would be {policy.words.favourable}",
@@ -179,11 +180,10 @@ def _said_group(one: "GroupThreshold", attribute: str, sweep: "Sweep") -> str:
 
 
 def _said_threshold(threshold: float, sweep: "Sweep") -> str:
+    less_is_better, words = sweep.policy.decision.less_is_better, sweep.policy.words
     if math.isinf(threshold):
-        return (
-            f"everyone {sweep.policy.words.favourable}" if threshold < 0 else f"nobody {sweep.policy.words.favourable}"
-        )
-    return f"above {threshold:.{sweep.decimals}f}"
+        return f"{'everyone' if (threshold < 0) is not less_is_better else 'nobody'} {words.favourable}"
+    return f"{'below' if less_is_better else 'above'} {threshold:.{sweep.decimals}f}"
 
 
 def as_csv(sweep: "Sweep") -> str:

@@ -39,7 +39,10 @@ class Document:
 
     def line_of(self, location: Location) -> int:
         """Return the line of `location`, or of the nearest thing around it that stands in the file."""
-        known = tuple(part for part in location if not isinstance(part, str) or part in self._keys())
+        if location in self.lines:
+            return self.lines[location]
+        keys = self._keys()
+        known = tuple(part for part in location if not isinstance(part, str) or part in keys)
         while known and known not in self.lines:
             known = known[:-1]
         return self.lines.get(known, 1)

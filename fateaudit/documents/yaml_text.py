@@ -1,5 +1,6 @@
 """YAML text → plain data with the line of each part. Size and depth are bounded; aliases and double keys refused."""
 
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -23,13 +24,17 @@ from fateaudit.errors import PolicyError
 MAX_YAML_BYTES = 1 << 18
 """Reading YAML with line numbers takes some 20 s a megabyte."""
 
+KEPT = 16
+"""An audit and its check read the policy, the answers and the list of questions several times each."""
+
 MAX_DEPTH = 24
 MAX_DIGITS = 300
 """Python refuses to read numbers of more than some thousand digits, and a float ends at 309."""
 
 
+@lru_cache(maxsize=KEPT)
 def read_yaml(content: bytes, name: str) -> Document:
-    """Read one YAML document.
+    """Read one YAML document, or return what was read of the same bytes before: nobody writes into a document.
 
     Raises PolicyError for anything but plain mappings, lists and scalars: an alias can grow without bound, a tag
     can construct, and of two equal keys one would be lost without a word.

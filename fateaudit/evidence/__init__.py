@@ -18,6 +18,7 @@ from fateaudit.evidence.answers import (
     Respondent,
 )
 from fateaudit.evidence.context import LabelBias, Missing, Planning
+from fateaudit.evidence.curves import CurvePoint, CurveSeen
 from fateaudit.evidence.estimates import CalibrationNoise, Estimate, EstimatePart, Figures
 from fateaudit.evidence.insights import (
     Contribution,
@@ -33,7 +34,6 @@ from fateaudit.evidence.insights import (
     ReasonsByGroup,
     ReasonsOfGroup,
     Step,
-    Surrogate,
     Trace,
 )
 from fateaudit.evidence.looked_at import (
@@ -65,7 +65,10 @@ from fateaudit.evidence.measurements import (
 )
 from fateaudit.evidence.numbers import Extended, ExtendedInterval, Figure, Interval
 from fateaudit.evidence.self_tested import SelfTest
+from fateaudit.evidence.stand_in import Surrogate, Tree, TreeNode
+from fateaudit.evidence.trained_on import TrainedOn
 from fateaudit.evidence.usefulness import NaiveRule, Usefulness
+from fateaudit.evidence.words import WordSeen, WordsSeen
 
 Evidence = Annotated[Figures | Answered | Questionnaire, Field(discriminator="kind")]
 """One thing that was observed. Match it exhaustively."""
@@ -79,6 +82,8 @@ __all__ = [
     "ColumnGap",
     "Contribution",
     "Convention",
+    "CurvePoint",
+    "CurveSeen",
     "Documentation",
     "Drawn",
     "Estimate",
@@ -128,8 +133,13 @@ __all__ = [
     "Subject",
     "Surrogate",
     "Trace",
+    "TrainedOn",
+    "Tree",
+    "TreeNode",
     "Uncovered",
     "Unmeasured",
     "Usefulness",
     "Weighted",
+    "WordSeen",
+    "WordsSeen",
 ]

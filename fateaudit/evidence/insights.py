@@ -5,8 +5,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from fateaudit.documents import Frozen
+from fateaudit.evidence.curves import CurveSeen
 from fateaudit.evidence.looked_at import LookedAt
 from fateaudit.evidence.numbers import Figure, Interval
+from fateaudit.evidence.stand_in import Surrogate
+from fateaudit.evidence.trained_on import TrainedOn
+from fateaudit.evidence.words import WordsSeen
 
 
 class Contribution(Frozen):
@@ -40,7 +44,7 @@ class Importances(Frozen):
 
 
 class GapParts(Frozen):
-    """The difference in selection rates between two groups, split exactly into raw columns."""
+    """The difference in a rate of decisions between two groups, split exactly into raw columns."""
 
     attribute: str
     first: str
@@ -147,23 +151,14 @@ class Trace(Frozen):
     """Whether the weights that were read give the model's own score."""
 
 
-class Surrogate(Frozen):
-    """How much of the model a simple stand-in repeats on rows it has not seen."""
-
-    by: str
-    value: Figure
-    interval: Interval
-    tree: Figure
-    points: Figure
-    baseline: Figure
-
-
 class Documentation(Frozen):
     """Which fields of the model card say something. Whether it is true is for people to confirm."""
 
     present: tuple[str, ...]
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    questions: Annotated[dict[str, str], Field(exclude_if=lambda asked: not asked)] = Field(default_factory=dict)
+    """What each missing field would have answered; not written in a record from before there was this."""
 
 
 class NotTold(Frozen):
@@ -178,14 +173,22 @@ class Insights(Frozen):
 
     importances: Importances | None = None
     gaps: tuple[GapParts, ...] = ()
+    """In selection rates, the group that is better off first."""
+    wrong_gaps: Annotated[tuple[GapParts, ...], Field(exclude_if=lambda found: not found)] = ()
+    """In wrong adverse rates, between the same two groups the other way round: over those whose label is favourable."""
     proxies: Annotated[tuple[ProxiesSeen, ...], Field(exclude_if=lambda found: not found)] = ()
     """Empty, and not written, in a record from before there was this; so are the next two."""
     flips: Annotated[tuple[FlipsSeen, ...], Field(exclude_if=lambda found: not found)] = ()
     by_group: Annotated[tuple[ReasonsByGroup, ...], Field(exclude_if=lambda found: not found)] = ()
+    words: Annotated[tuple[WordsSeen, ...], Field(exclude_if=lambda found: not found)] = ()
+    """Of each column of texts; empty where there is none."""
     examples: tuple[Example, ...] = ()
+    curves: Annotated[tuple[CurveSeen, ...], Field(exclude_if=lambda found: not found)] = ()
     trace: Trace | None = None
     surrogate: Surrogate | None = None
     documentation: Documentation | None = None
+    trained_on: Annotated[TrainedOn | None, Field(exclude_if=lambda found: found is None)] = None
+    """None, and not written, where the policy names no training data."""
     not_told: tuple[NotTold, ...] = ()
     looked_at: LookedAt | None = None
     """What was looked at without a limit; None in a record from before there was this."""

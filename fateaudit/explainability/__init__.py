@@ -18,6 +18,7 @@ from fateaudit.explainability.decision_gap import (
     explain_pair,
 )
 from fateaudit.explainability.example_cases import ExampleCase, make_cases, table_of
+from fateaudit.explainability.explained import Explained, explain_model
 from fateaudit.explainability.fidelity import Fidelity, Score, measure_fidelity
 from fateaudit.explainability.flips import Flips, count_flips
 from fateaudit.explainability.game import Game
@@ -28,19 +29,20 @@ from fateaudit.explainability.measuring import (
     LEFT_OUT,
     METRICS,
     NO_MODEL,
-    Explained,
-    explain_model,
     measure,
 )
 from fateaudit.explainability.moves import Rules
 from fateaudit.explainability.proxies import Proxies, Proxy, find_proxies
-from fateaudit.explainability.reasons import NOT_A_CAUSE, Reasons, explain_row, give_reasons
+from fateaudit.explainability.reasons import NOT_A_CAUSE, NUMBERS_NO_CAUSE, Reasons, explain_row, give_reasons
 from fateaudit.explainability.recourse import Change, Recourse, Suggestion, find_recourse
 from fateaudit.explainability.refusals import Refusal, Unexplained
 from fateaudit.explainability.routes import Route
 from fateaudit.explainability.scoring import AT_MOST
 from fateaudit.explainability.stability import Stability, measure_stability
 from fateaudit.explainability.telling import tell
+from fateaudit.explainability.texts import text_columns
+from fateaudit.explainability.word_ranking import WordRanking, rank_words
+from fateaudit.explainability.words import WordValues, explain_words
 
 __all__ = [
     "AT_MOST",
@@ -50,6 +52,7 @@ __all__ = [
     "METRICS",
     "NOT_A_CAUSE",
     "NO_MODEL",
+    "NUMBERS_NO_CAUSE",
     "Attributions",
     "ByGroup",
     "Change",
@@ -82,6 +85,8 @@ __all__ = [
     "Suggestion",
     "Unexplained",
     "Unit",
+    "WordRanking",
+    "WordValues",
     "check_again",
     "check_linear",
     "compare_groups",
@@ -93,6 +98,7 @@ __all__ = [
     "explain_model",
     "explain_pair",
     "explain_row",
+    "explain_words",
     "find_proxies",
     "find_recourse",
     "give_reasons",
@@ -101,7 +107,9 @@ __all__ = [
     "measure",
     "measure_fidelity",
     "measure_stability",
+    "rank_words",
     "share_of_attributes",
     "table_of",
     "tell",
+    "text_columns",
 ]

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fateaudit.evidence import Reason
 from fateaudit.explainability.attributing import Attributions, Means
 from fateaudit.explainability.by_group import ByGroup, compare_groups
-from fateaudit.explainability.decision_gap import Decide, DecisionGap, explain_pair
+from fateaudit.explainability.decision_gap import Decide, DecisionGap, explain_pair, split_wrong_adverse
 from fateaudit.explainability.flips import Flips, count_flips
 from fateaudit.explainability.game import Game
 from fateaudit.explainability.importances import MIN_ROWS
@@ -19,6 +20,7 @@ from fateaudit.explainability.refusals import Unexplained
 
 RESAMPLES = 1_000
 
+NO_LABELS = Unexplained(Reason.NOT_APPLICABLE, "no label says what the records hold")
 NO_PAIR = Unexplained(Reason.TOO_FEW_ROWS, "fewer than two of its groups are large enough to be compared")
 
 
@@ -29,6 +31,8 @@ class OfAttribute:
     attribute: str
     gap: DecisionGap | Unexplained
     """Between its best-off and its worst-off group."""
+    wrong: DecisionGap | Unexplained
+    """Between the same two: adverse decisions about those whose label is favourable."""
     proxies: Proxies | Unexplained
     flips: Flips | Unexplained
     by_group: ByGroup | Unexplained
@@ -55,12 +59,13 @@ def look_at_attributes(  # noqa: PLR0913 - the rows, their groups, and how they 
     found: Attributions | Unexplained,
     *,
     means: Means,
+    recorded: NDArray[np.int8] | None = None,
     confidence: float = 0.95,
 ) -> tuple[OfAttribute, ...]:
     """Look at each attribute of `groups`, which hold the group of each row of `game`.
 
     `pairs` are the (best-off, worst-off) groups of each attribute that has two large ones; `found` are attributions of
-    the model's output.
+    the model's output; `recorded` is each row's label, where there are labels: 1 favourable, 0 adverse, -1 neither.
     """
     told = _by_group(game, found, groups, means, confidence)
     looked = []
@@ -68,10 +73,11 @@ def look_at_attributes(  # noqa: PLR0913 - the rows, their groups, and how they 
         pair = explain_pair(game, decide, of_rows, pairs[name], means=means) if name in pairs else NO_PAIR
         flips = count_flips(game, decide, name, of_rows, confidence=confidence, seed=means.seed)
         if isinstance(pair, Unexplained):
-            looked.append(OfAttribute(name, pair, pair, flips, told[name]))
+            looked.append(OfAttribute(name, pair, pair, pair, flips, told[name]))
             continue
+        wrong = NO_LABELS if recorded is None else split_wrong_adverse(pair, recorded)
         proxies = find_proxies(game, pair, name, confidence=confidence, seed=means.seed)
-        looked.append(OfAttribute(name, pair.gap, proxies, flips, told[name]))
+        looked.append(OfAttribute(name, pair.gap, wrong, proxies, flips, told[name]))
     return tuple(looked)
 
 

@@ -80,16 +80,17 @@ class Attributions:
 
 
 def explain(
-    game: Game, rows: NDArray[np.int64] | None = None, *, means: Means | None = None
+    game: Game, rows: NDArray[np.int64] | None = None, *, means: Means | None = None, spread: float | None = None
 ) -> Attributions | Unexplained:
     """Attribute the outputs of `rows` (all rows when None) to raw columns, by the first route that verifies.
 
+    `spread` is the output's standard deviation, where the rows of `game` are too few to tell.
     Raises AuditFailedError when the model itself fails or gives something else than one number a row.
     """
     places = np.arange(len(game.rows)) if rows is None else np.asarray(rows, np.int64)
     if len(places) == 0:
         return Unexplained(Reason.TOO_FEW_ROWS, "there are no rows to explain")
-    spread = spread_of(game)
+    spread = spread_of(game) if spread is None else spread
     if not math.isfinite(spread):
         return Unexplained(Reason.NOT_APPLICABLE, "an output is infinite: it has no mean to start from")
     if spread < SAME:
@@ -119,6 +120,30 @@ def explain(
             refused=tuple(refused),
         )
     return Unexplained(Reason.FAILED, "; ".join(f"{one.route}: {one.because}" for one in refused))
+
+
+def join(one: Attributions, other: Attributions) -> Attributions:
+    """Return attributions of two sets of rows of one game as one, in the game's order.
+
+    Raises ValueError where they are not of one kind: another route, unit or average case.
+    """
+    if (one.route, one.unit, one.columns) != (other.route, other.unit, other.columns):
+        raise ValueError("attributions by different routes, or in different units, are not joined")
+    if abs(one.base - other.base) > SAME:
+        raise ValueError("attributions against different backgrounds are not joined")
+    rows = np.concatenate([one.rows, other.rows])
+    order = np.argsort(rows, kind="stable")
+    sizes = len(one.rows), len(other.rows)
+    return replace(
+        one,
+        rows=rows[order],
+        values=np.concatenate([one.values, other.values])[order],
+        outputs=np.concatenate([one.outputs, other.outputs])[order],
+        gap=max(one.gap, other.gap),
+        # Root mean square over the rows of both.
+        noise=tuple(np.sqrt(np.average(np.square([one.noise, other.noise]), axis=0, weights=sizes)).tolist()),
+        refused=other.refused,
+    )
 
 
 def spread_of(game: Game) -> float:

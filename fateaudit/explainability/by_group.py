@@ -21,6 +21,7 @@ from fateaudit.explainability.fidelity import SHUFFLES, drops_of, explained_drop
 from fateaudit.explainability.game import Floats, Game
 from fateaudit.explainability.importances import MIN_ROWS, TOP
 from fateaudit.explainability.refusals import Unexplained
+from fateaudit.explainability.routes import Progress
 
 ROWS = 60
 """Rows of each group whose columns are taken away."""
@@ -93,7 +94,7 @@ def compare_groups(
     generator = np.random.default_rng([means.seed, ROWS, SUBSETS])
     members = {name: _members(of_rows) for name, of_rows in groups.items()}
     wanted = _wanted(game, found, [places for one in members.values() for places in one.values()], generator)
-    taken = _take_away(game, _with_rows(game, found, wanted, means), generator)
+    taken = _take_away(game, _with_rows(game, found, wanted, means), generator, means.progress)
     top = np.argsort(-np.abs(found.values).mean(axis=0), kind="stable")[:TOP]
     return {name: _compare(name, one, taken, found.columns, top, confidence) for name, one in members.items()}
 
@@ -134,12 +135,12 @@ def _with_rows(game: Game, found: Attributions, wanted: NDArray[np.int64], means
     )
 
 
-def _take_away(game: Game, found: Attributions, generator: np.random.Generator) -> _Taken:
+def _take_away(game: Game, found: Attributions, generator: np.random.Generator, progress: Progress) -> _Taken:
     rows, columns = found.values.shape
     taken = random_subsets(generator, rows * SUBSETS, columns).reshape(rows, SUBSETS, columns)
     return _Taken(
         rows=found.rows,
-        drops=drops_of(game, found, np.arange(rows), taken),
+        drops=drops_of(game, found, np.arange(rows), taken, progress),
         sums=np.einsum("rsc,rc->rs", taken, found.values),
         shuffled=[np.einsum("rsc,rc->rs", taken, generator.permuted(found.values, axis=1)) for _ in range(SHUFFLES)],
         sizes=np.abs(found.values),

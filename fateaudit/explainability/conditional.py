@@ -7,14 +7,20 @@ is a guess. Nothing here says that the value could be had, or that anything woul
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fateaudit.explainability.example_cases import MANY, Value
+from fateaudit.evaluation import Predict
+from fateaudit.explainability.common_values import common_values
+from fateaudit.explainability.example_cases import MANY, ExampleCase, Value, table_of
 from fateaudit.explainability.game import Codes, Floats, Game, batches
 from fateaudit.explainability.moves import as_numbers, is_number, plain
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 MOST_TEXTS = 6
@@ -52,16 +58,47 @@ def draw_curves(game: Game, columns: Sequence[str], row: int = 0) -> tuple[Curve
     return tuple(_curve(game, game.columns.index(name), row) for name in columns)
 
 
+def draw_common(
+    predict: Predict, case: ExampleCase, table: pa.Table, columns: Sequence[str], *, seed: int = 0
+) -> tuple[Curve, ...]:
+    """Return curves of a made-up case over values that single out nobody; none for a column with fewer than two.
+
+    `table` holds the model's inputs and nothing else. Numbers are rounded, so a model is asked for values that perhaps
+    no row holds; it may fail with AuditFailedError.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - heavy, and loaded by now wherever there are rows
+
+    own = dict(case.values)
+    shown = {name: values for name in columns if len(values := common_values(table[name], own[name])) > 1}
+    if not shown:
+        return ()
+    changed = [(name, value) for name, values in shown.items() for value in values]
+    cases = [case, *(replace(case, values=tuple((own | {name: value}).items())) for name, value in changed)]
+    rows = pa.concat_tables([table_of(one, table) for one in cases])
+    game = Game.from_tables(predict, rows, table, seed=seed)
+    curves, first = [], 1
+    for name, values in shown.items():
+        place = game.columns.index(name)
+        curves.append(_points(game, place, 0, game.rows[first : first + len(values), place]))
+        first += len(values)
+    return tuple(curves)
+
+
 def _curve(game: Game, place: int, row: int) -> Curve:
     own, values = int(game.rows[row, place]), game.coded.values[place]
-    counts = np.bincount(game.pool[:, place], minlength=len(values)).astype(np.int64)
-    if is_number(values):
-        numbers = as_numbers(values)
-        grid = _numbers(numbers, counts, own)
-        rows = _nearest(numbers, counts, grid)
-    else:
-        grid = _texts(counts, own)
-        rows = counts[grid]
+    counts = _counts(game, place)
+    grid = _numbers(as_numbers(values), counts, own) if is_number(values) else _texts(counts, own)
+    return _points(game, place, row, grid)
+
+
+def _counts(game: Game, place: int) -> NDArray[np.int64]:
+    """Return how many rows of the data say each value of a column."""
+    return np.bincount(game.pool[:, place], minlength=len(game.coded.values[place])).astype(np.int64)
+
+
+def _points(game: Game, place: int, row: int, grid: Codes) -> Curve:
+    own, values, counts = int(game.rows[row, place]), game.coded.values[place], _counts(game, place)
+    rows = _nearest(as_numbers(values), counts, grid) if is_number(values) else counts[grid]
     scores, means = _scores(game, place, row, grid)
     points = (
         Point(
@@ -87,7 +124,9 @@ def _numbers(numbers: Floats, counts: NDArray[np.int64], own: int) -> Codes:
     if len(known):
         upto = np.cumsum(counts[known])
         found |= {int(known[np.searchsorted(upto, max(1.0, share * upto[-1]))]) for share in QUANTILES}
-    found |= set(np.flatnonzero(~np.isfinite(numbers) & (counts > 0)).tolist())
+    # Null and NaN are both missing, and one point.
+    missing = [] if np.isnan(numbers[own]) else np.flatnonzero(np.isnan(numbers) & (counts > 0)).tolist()[:1]
+    found |= {*missing, *np.flatnonzero(np.isinf(numbers) & (counts > 0)).tolist()}
     codes = np.array(sorted(found), np.int64)
     return codes[np.argsort(numbers[codes], kind="stable")]
 
@@ -95,6 +134,7 @@ def _numbers(numbers: Floats, counts: NDArray[np.int64], own: int) -> Codes:
 def _nearest(numbers: Floats, counts: NDArray[np.int64], grid: Codes) -> NDArray[np.int64]:
     """Return how many rows are nearest to each number of the grid; what is no finite number stands for itself."""
     rows = counts[grid].copy()
+    rows[np.isnan(numbers[grid])] = counts[np.isnan(numbers)].sum()
     is_finite = np.isfinite(numbers[grid])
     if not is_finite.any():
         return rows

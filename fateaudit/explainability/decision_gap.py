@@ -4,12 +4,15 @@ The hard decision 1[score at the threshold] is explained like any score, against
 mean attribution of a column in one group minus that in the other is its part; the parts sum to the difference of the
 groups' selection rates (the demographic parity difference), because attributions sum to decisions in every row.
 Log-odds cannot do that. A part is not a cause: it says where the difference passes through.
+
+The adverse-rate gap is the same difference turned round. The gap in wrong adverse rates is another one: it is over the
+rows whose label is favourable, and the same attributions of those rows alone sum to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +22,7 @@ from fateaudit.evidence import Reason
 from fateaudit.explainability.attributing import Attributions, Means, explain, with_decisions
 from fateaudit.explainability.enumeration import by_enumeration
 from fateaudit.explainability.game import Floats, Game
+from fateaudit.explainability.importances import MIN_ROWS
 from fateaudit.explainability.refusals import Unexplained
 from fateaudit.explainability.routes import Route
 
@@ -56,7 +60,7 @@ class ColumnPart:
 
 @dataclass(frozen=True, slots=True)
 class DecisionGap:
-    """The difference in selection rates between two groups, split exactly into raw columns, largest part first."""
+    """The difference in a rate of decisions between two groups, split exactly into raw columns, largest part first."""
 
     first: str
     second: str
@@ -69,7 +73,7 @@ class DecisionGap:
     """Explained rows of the first and the second group."""
     of_rows: tuple[int, int]
     base: float
-    """Selection rate of the background."""
+    """The rate of the background."""
     route: Route
     residue: float
     """|sum of the parts − difference|: rounding only."""
@@ -124,10 +128,41 @@ def explain_pair(
     attributions, sizes = found
     if isinstance(attributions, Unexplained):
         return attributions
-    gap = _split(attributions, pair, sizes, [len(places) for places in members])
-    if gap.residue > EXACT:
-        return Unexplained(Reason.FAILED, f"the parts miss the difference by {gap.residue:.2g}")
-    return PairExplained(gap, attributions, (members[0], members[1]))
+    places = np.split(np.arange(len(attributions.rows)), [sizes[0]])
+    gap = _split(attributions, pair, places, [len(places) for places in members])
+    return gap if isinstance(gap, Unexplained) else PairExplained(gap, attributions, (members[0], members[1]))
+
+
+def split_wrong_adverse(found: PairExplained, recorded: NDArray[np.int8]) -> DecisionGap | Unexplained:
+    """Split the difference in wrong adverse rates: adverse decisions among the rows whose label is favourable.
+
+    `recorded` is the label of each row of the game: 1 favourable, 0 adverse, -1 not recorded. The same pair of groups,
+    the one that is worse off by its decisions first; over those explained rows alone, and the parts sum to that.
+    """
+    is_kept = recorded == 1
+    sides = np.split(np.arange(len(found.attributions.rows)), [found.gap.rows[0]])
+    kept = [places[is_kept[found.attributions.rows[places]]] for places in sides]
+    if min(map(len, kept)) < MIN_ROWS:
+        because = f"a group has {min(map(len, kept))} explained rows whose label is favourable; {MIN_ROWS} are needed"
+        return Unexplained(Reason.TOO_FEW_ROWS, because)
+    pair = found.gap.first, found.gap.second
+    gap = _split(found.attributions, pair, kept, [int(is_kept[places].sum()) for places in found.members])
+    return gap if isinstance(gap, Unexplained) else as_adverse(gap)
+
+
+def as_adverse(gap: DecisionGap) -> DecisionGap:
+    """Return the same difference as one of adverse decisions: the second group first, and every number stays."""
+    return replace(
+        gap,
+        first=gap.second,
+        second=gap.first,
+        first_rate=1 - gap.second_rate,
+        second_rate=1 - gap.first_rate,
+        parts=tuple(replace(part, first=-part.second, second=-part.first) for part in gap.parts),
+        rows=gap.rows[::-1],
+        of_rows=gap.of_rows[::-1],
+        base=1 - gap.base,
+    )
 
 
 def _exactly(
@@ -140,9 +175,12 @@ def _exactly(
     return None if refused else (found, [len(places) for places in members])
 
 
-def _split(found: Attributions, pair: tuple[str, str], sizes: list[int], of_rows: list[int]) -> DecisionGap:
-    halves = found.values[: sizes[0]], found.values[sizes[0] :]
-    rates = [float(part.mean()) for part in (found.outputs[: sizes[0]], found.outputs[sizes[0] :])]
+def _split(
+    found: Attributions, pair: tuple[str, str], sides: Sequence[NDArray[np.int64]], of_rows: list[int]
+) -> DecisionGap | Unexplained:
+    """Split the difference between two sides, each some of the rows of `found`; refuse parts that miss it."""
+    halves = [found.values[places] for places in sides]
+    rates = [float(found.outputs[places].mean()) for places in sides]
     means = [half.mean(axis=0) for half in halves]
     errors = np.sqrt(
         sum(half.var(axis=0, ddof=1) / len(half) if len(half) > 1 else np.zeros(half.shape[1]) for half in halves)
@@ -159,6 +197,9 @@ def _split(found: Attributions, pair: tuple[str, str], sizes: list[int], of_rows
         for place in np.argsort(-np.abs(differences), kind="stable")
     )
     value = rates[0] - rates[1]
+    residue = abs(sum(part.value for part in parts) - value)
+    if residue > EXACT:
+        return Unexplained(Reason.FAILED, f"the parts miss the difference by {residue:.2g}")
     return DecisionGap(
         first=pair[0],
         second=pair[1],
@@ -166,9 +207,9 @@ def _split(found: Attributions, pair: tuple[str, str], sizes: list[int], of_rows
         first_rate=rates[0],
         second_rate=rates[1],
         parts=parts,
-        rows=(sizes[0], sizes[1]),
+        rows=(len(sides[0]), len(sides[1])),
         of_rows=(of_rows[0], of_rows[1]),
         base=found.base,
         route=found.route,
-        residue=abs(sum(part.value for part in parts) - value),
+        residue=residue,
     )

@@ -19,6 +19,7 @@ from fateaudit.evaluation import Predict
 from fateaudit.evidence import Reason
 from fateaudit.explainability.game import BATCH, Floats, checked_scores
 from fateaudit.explainability.refusals import Unexplained
+from fateaudit.explainability.texts import is_text, made_up
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +31,10 @@ MANY = 10
 
 MAX_COMBINATIONS = 4_096
 QUANTILES = (0.5, 0.25, 0.75, 0.1, 0.9)
-"""For numbers, the median first; for text, as many of the most frequent values."""
+"""For numbers, the median first; for categories, as many of the most frequent values."""
+
+WORDS = (slice(8), slice(8, 16), slice(16, 24), slice(16), slice(4))
+"""Which words make up a text, of those that most texts hold."""
 
 
 class Kind(StrEnum):
@@ -91,10 +95,15 @@ def _choices(column: pa.ChunkedArray) -> list[Value]:
     import pyarrow as pa  # noqa: PLC0415 - heavy, and loaded by now
     import pyarrow.compute as pc  # noqa: PLC0415 - as above
 
+    if is_text(column):
+        # What somebody wrote is nobody's example.
+        return [*made_up(column, WORDS)]
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         counted = pc.value_counts(column.drop_null()).to_pylist()
         counted.sort(key=lambda entry: (-entry["counts"], entry["values"]))
-        return [entry["values"] for entry in counted[: len(QUANTILES)]] or [None]
+        # A name that one row holds is somebody's.
+        said = [entry["values"] for entry in counted if entry["counts"] >= MANY]
+        return [*said[: len(QUANTILES)]] or [None]
     numbers: Floats = np.asarray(column.to_numpy(), np.float64)
     numbers = numbers[np.isfinite(numbers)]
     if len(numbers) == 0:

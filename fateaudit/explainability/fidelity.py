@@ -20,6 +20,11 @@ from fateaudit.explainability.game import Floats, Game
 from fateaudit.explainability.importances import MIN_ROWS
 from fateaudit.explainability.linear import Unit
 from fateaudit.explainability.refusals import Unexplained
+from fateaudit.explainability.routes import Progress, unheard
+
+ROWS = 200
+PART = 50
+"""Rows whose columns are taken away at a time, between which it is told how far it is."""
 
 RESAMPLES = 1_000
 LEVELS = (2.5, 97.5)
@@ -55,8 +60,14 @@ class Fidelity:
     """Random column subsets taken away for each row."""
 
 
-def measure_fidelity(
-    game: Game, found: Attributions, *, rows: int = 200, subsets: int = 8, seed: int = 0
+def measure_fidelity(  # noqa: PLR0913 - the attributions, how many rows and subsets, and who hears how far it is
+    game: Game,
+    found: Attributions,
+    *,
+    rows: int = ROWS,
+    subsets: int = 8,
+    seed: int = 0,
+    progress: Progress = unheard,
 ) -> Fidelity | Unexplained:
     """Replace random column subsets by background rows; compare the mean drop with the sum of their attributions."""
     columns = len(found.columns)
@@ -69,7 +80,7 @@ def measure_fidelity(
     generator = np.random.default_rng([seed, rows, subsets])
     used = np.sort(generator.permutation(len(found.rows))[:rows])
     taken = random_subsets(generator, len(used) * subsets, columns).reshape(len(used), subsets, columns)
-    drops = drops_of(game, found, used, taken)
+    drops = drops_of(game, found, used, taken, progress)
     if float(drops.std()) <= 1e-9 * found.spread:
         return Unexplained(Reason.NOT_APPLICABLE, "taking columns away does not change the output of these rows")
     values = found.values[used]
@@ -94,11 +105,17 @@ def random_subsets(generator: np.random.Generator, number: int, columns: int) ->
     return np.asarray(ranks < sizes[:, None], np.float64)
 
 
-def drops_of(game: Game, found: Attributions, used: NDArray[np.int64], taken: Floats) -> Floats:
+def drops_of(
+    game: Game, found: Attributions, used: NDArray[np.int64], taken: Floats, progress: Progress = unheard
+) -> Floats:
     """Return output minus the worth of the columns that are left, shape (rows, subsets)."""
-    places = np.repeat(found.rows[used], taken.shape[1])
-    left = game.worth(places, taken.reshape(-1, taken.shape[2]) == 0)
-    return found.outputs[used][:, None] - left.reshape(taken.shape[:2])
+    left = np.empty(taken.shape[:2])
+    for start in range(0, len(used), PART):
+        part = slice(start, start + PART)
+        places = np.repeat(found.rows[used[part]], taken.shape[1])
+        left[part] = game.worth(places, taken[part].reshape(-1, taken.shape[2]) == 0).reshape(-1, taken.shape[1])
+        progress(min(part.stop, len(used)), len(used))
+    return found.outputs[used][:, None] - left
 
 
 def resamples(generator: np.random.Generator, rows: int) -> Floats:

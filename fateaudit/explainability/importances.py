@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fateaudit.evidence import Reason
-from fateaudit.explainability.attributing import Attributions, Means, explain
+from fateaudit.explainability.attributing import Attributions, Means, explain, join
 from fateaudit.explainability.game import Floats, Game
 from fateaudit.explainability.refusals import Refusal, Unexplained
 from fateaudit.explainability.routes import Route
@@ -17,6 +18,8 @@ MIN_ROWS = 20
 
 FIRST = 100
 """Rows explained before looking; then twice as many each time."""
+
+MOST = 2_000
 
 TOP = 5
 PRECISION = 0.05
@@ -60,7 +63,7 @@ class Importances:
 
 
 def explain_enough(
-    game: Game, *, means: Means | None = None, most: int = 2_000
+    game: Game, *, means: Means | None = None, most: int = MOST
 ) -> tuple[Attributions, Importances] | Unexplained:
     """Explain rows in a random order until the importances are settled, or `most` rows, or all.
 
@@ -71,17 +74,40 @@ def explain_enough(
     means = means or Means()
     most = min(most, len(game.rows))
     order = np.random.default_rng([means.seed, most]).permutation(len(game.rows))[:most]
+    known: Attributions | None = None
     size = min(FIRST, most)
     while True:
-        # Explained anew at twice the size each time: at most as much work again, and one set of rows by one route.
         budget = max(1, means.budget * size // most)
-        found = explain(game, np.sort(order[:size]), means=replace(means, budget=budget))
+        found = _with_more(game, known, order[:size], replace(means, budget=budget))
         if isinstance(found, Unexplained):
             return found
         settled = is_settled(found.values)
         if settled or size == most:
             return found, summarise(found, game, settled=settled)
-        size = min(2 * size, most)
+        known, size = found, min(2 * size, most)
+
+
+def _with_more(
+    game: Game, found: Attributions | None, rows: NDArray[np.int64], means: Means
+) -> Attributions | Unexplained:
+    """Return attributions of `rows`, which begin with those of `found`: only the others are explained.
+
+    If another route is taken for them, all go by that one. Where nothing is drawn, values are those of explaining all
+    rows at once, but for rounding (1e-15); random orders of the new rows are other ones.
+    """
+    if found is None:
+        return explain(game, np.sort(rows), means=means)
+    new = np.sort(rows[len(found.rows) :])
+    # The same seed would draw the same orders again, and the errors of different rows would go together.
+    more = explain(game, new, means=replace(means, seed=means.seed + len(found.rows)))
+    if isinstance(more, Unexplained):
+        return more
+    if more.route is found.route:
+        return join(found, more)
+    names = list(means.routes)
+    left = {route: means.routes[route] for route in names[names.index(more.route) :]}
+    anew = explain(game, np.sort(rows), means=replace(means, routes=left))
+    return anew if isinstance(anew, Unexplained) else replace(anew, refused=(*more.refused, *anew.refused))
 
 
 def is_settled(values: Floats) -> bool:

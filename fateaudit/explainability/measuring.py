@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from fateaudit.evaluation import Inside, Predict
 from fateaudit.evidence import Evidence, Reason, Subject
 from fateaudit.evidence import Score as Scored
-from fateaudit.explainability.attributes import OfAttribute, Share, look_at_attributes, share_of_attributes
-from fateaudit.explainability.attributing import Attributions, Means
-from fateaudit.explainability.checking import check_again, check_linear
-from fateaudit.explainability.decision_gap import Decide
-from fateaudit.explainability.fidelity import Fidelity, Score, measure_fidelity
-from fateaudit.explainability.game import Game
-from fateaudit.explainability.importances import Importances, explain_enough
-from fateaudit.explainability.linear import Unit
-from fateaudit.explainability.reasons import Reasons, give_reasons
+from fateaudit.explainability.attributes import Share
+from fateaudit.explainability.explained import Explained
+from fateaudit.explainability.fidelity import Fidelity, Score
+from fateaudit.explainability.importances import Importances
 from fateaudit.explainability.refusals import Unexplained
 from fateaudit.explainability.scoring import OF_ATTRIBUTES, SHARE, measure_attribute, measure_share
-from fateaudit.explainability.stability import Stability, measure_stability
+from fateaudit.explainability.stability import Stability
 from fateaudit.policy import MetricCheck, Policy, score_claims, unmeasured_score
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-ATTRIBUTE = "attribute:"
 
 SUBJECTS = {
     "attribution_fidelity": Subject(
@@ -57,71 +44,6 @@ METRICS = tuple(SUBJECTS)
 
 BY_ATTRIBUTE = frozenset(OF_ATTRIBUTES)
 """Metrics of one attribute at a time; all others are about the model as a whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """Everything that was found out about the reasons of one model; each part a number or the reason for none."""
-
-    importances: tuple[Attributions, Importances] | Unexplained
-    fidelity: Fidelity | Unexplained
-    stability: Stability | Unexplained
-    attributes: tuple[OfAttribute, ...]
-    """Every declared attribute."""
-    share: Share | Unexplained
-    reasons: tuple[Reasons | Unexplained, ...]
-    second_route: str
-
-
-def explain_model(
-    table: pa.Table, predict: Predict, inside: Inside | None, pairs: Sequence[tuple[str, str, str]], policy: Policy
-) -> Explained:
-    """Explain the rows of `table`, which holds what the model reads and the groups of each attribute.
-
-    `pairs` are (attribute, better-off group, worse-off group): the differences in decisions to be split into columns.
-    """
-    seed = policy.statistics.seed
-    inputs = table.select([name for name in table.column_names if not name.startswith(ATTRIBUTE)])
-    game = Game.from_tables(predict, inputs, seed=seed)
-    means = Means(inside=inside, seed=seed)
-    found = explain_enough(game, means=means)
-    decide = Decide(policy.decision.threshold, policy.decision.at)
-    declared, confidence = [one.name for one in policy.columns.sensitive], policy.statistics.confidence
-    attributions = found if isinstance(found, Unexplained) else found[0]
-    return Explained(
-        importances=found,
-        fidelity=attributions
-        if isinstance(attributions, Unexplained)
-        else measure_fidelity(game, attributions, seed=seed),
-        stability=measure_stability(game, means=means, seed=seed),
-        attributes=look_at_attributes(
-            game,
-            decide,
-            {name: table[f"{ATTRIBUTE}{name}"].to_pylist() for name in declared},
-            {name: (better, worse) for name, better, worse in pairs},
-            attributions,
-            means=means,
-            confidence=confidence,
-        ),
-        share=attributions
-        if isinstance(attributions, Unexplained)
-        else share_of_attributes(attributions, declared, confidence=confidence, seed=seed),
-        reasons=give_reasons(predict, inputs, policy.decision.threshold, means=means),
-        second_route="" if isinstance(found, Unexplained) else _second_route(game, found[0], inside, means),
-    )
-
-
-def _second_route(game: Game, found: Attributions, inside: Inside | None, means: Means) -> str:
-    check = check_linear(game, inside, means=means)
-    if isinstance(check, Unexplained):
-        check = check_again(game, found)
-    if isinstance(check, Unexplained):
-        return ""
-    unit = "the model's output" if check.unit is Unit.OUTPUT else "log-odds"
-    return (
-        f"{check.first.value} and {check.second.value} gave the same values on {check.rows} rows, in {unit}, "
-        f"to within {check.largest_difference:.1g}"
-    )
 
 
 NO_MODEL = Unexplained(Reason.MISSING_INPUT, "only predictions were given, not the model")

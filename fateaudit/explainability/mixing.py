@@ -28,6 +28,9 @@ Mix: TypeAlias = Callable[[Places, Places, NDArray[np.bool_]], Floats]
 CELLS = 4_000_000
 """Encoded numbers that are mixed at a time: 32 MB."""
 
+WIDE = 2_000
+"""Encoded columns beyond which rows are not mixed in them: a vocabulary is mostly nothing, and texts are short."""
+
 TRIED = 64
 """Mixtures of each part of the rows that are scored both ways."""
 
@@ -105,8 +108,10 @@ def encoded(ask: Ask) -> Encoded | None:
     if inside is None or game.scorer.remembers:
         return None
     try:
-        made_of = game.scorer.once(inside, lambda: origins(inside, game))
         background = inside.encode(game.coded.table(game.background.codes))
+        if background.shape[1] > WIDE:
+            return None
+        made_of = game.scorer.once(inside, lambda: origins(inside, game))
         scores, known = inside.score(background), game.scorer(game.background.codes)
     except FateauditError:
         raise

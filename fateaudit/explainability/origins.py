@@ -39,13 +39,23 @@ def origins(inside: Inside, game: Game) -> NDArray[np.int64]:
     for start in range(0, len(game.columns), step):
         columns = range(start, min(start + step, len(game.columns)))
         asked = np.concatenate([_changed(game, pool, column) for column in columns])
-        encoded = inside.encode(game.coded.table(asked)).reshape(len(columns), SHIFTS, *plain.shape)
-        same = (encoded == plain) | (np.isnan(encoded) & np.isnan(plain))
-        for column, moved in zip(columns, ~same.all(axis=(1, 2)), strict=True):
+        for column, moved in zip(columns, _moved(inside, game, asked, plain), strict=True):
             if (found[moved] != ORIGINLESS).any():
                 raise RouteRefusedError("an encoded column is made of more than one raw column")
             found[moved] = column
     return found
+
+
+def _moved(inside: Inside, game: Game, asked: Codes, plain: Floats) -> NDArray[np.bool_]:
+    """Return which encoded columns move where raw columns are changed, shape (raw columns, encoded columns)."""
+    # Of a vocabulary not even the rows of one raw column fit: one shift at a time then.
+    times = SHIFTS if SHIFTS * plain.size > CELLS else 1
+    moved = []
+    for rows in np.split(asked, times):
+        encoded = inside.encode(game.coded.table(rows)).reshape(-1, SHIFTS // times, *plain.shape)
+        same = (encoded == plain) | (np.isnan(encoded) & np.isnan(plain))
+        moved.append(~same.all(axis=(1, 2)))
+    return np.asarray(np.any(moved, axis=0))
 
 
 def _changed(game: Game, pool: Codes, column: int) -> Codes:

@@ -56,11 +56,16 @@ def _estimate(ask: Ask, begin: Begin) -> Found:
     values, squares = np.empty((len(ask.rows), columns)), np.zeros(columns)
     for part in batches(len(ask.rows), 2 * columns * how_many_twice(game)):
         rows = game.rows[ask.rows[part]]
-        one = _Part(game, rows, (ends[0], ends[1][part]), begin(rows))
+        one = _Part(game, rows, (ends[0], ends[1][part]), begin(rows), _within(ask, part.start, len(rows)))
         values[part], error = one.until_precise(generator, ask.precision, fewest, most)
         squares += (error**2).sum(axis=0)
         ask.progress(min(part.stop, len(ask.rows)), len(ask.rows))
     return Found(base=game.base(), values=values, noise=np.sqrt(squares / len(ask.rows)))
+
+
+def _within(ask: Ask, start: int, rows: int) -> Callable[[float], None]:
+    """Return what hears which share of a part is mixed: with a slow model, one part alone can take minutes."""
+    return lambda share: ask.progress(start + min(int(rows * share), rows - 1), len(ask.rows))
 
 
 def how_many_twice(game: Game) -> int:
@@ -72,11 +77,15 @@ def how_many_twice(game: Game) -> int:
 class _Part:
     """Some of the rows: as many as make a batch with the background rows that get a second order."""
 
-    def __init__(self, game: Game, rows: Codes, ends: tuple[Floats, Floats], mix: Mix) -> None:
+    def __init__(
+        self, game: Game, rows: Codes, ends: tuple[Floats, Floats], mix: Mix, heard: Callable[[float], None]
+    ) -> None:
         self._background = game.background
         self._rows = rows
         self._ends = ends
         self._mix = mix
+        self._heard = heard
+        self._mixed = 0
         self._twice = how_many_twice(game)
 
     def until_precise(
@@ -110,6 +119,8 @@ class _Part:
         for start in range(0, len(background), step):
             part = background[start : start + step]
             values += np.einsum("b,brc->rc", self._background.weights[part], self._pair(generator, part))
+            self._mixed += len(part)
+            self._heard(self._mixed / len(self._background.weights))
         return values
 
     def _pair(self, generator: np.random.Generator, background: NDArray[np.int64]) -> Floats:

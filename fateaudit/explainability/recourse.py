@@ -83,9 +83,11 @@ def find_recourse(  # noqa: PLR0913 - the question, and how long to look
     *,
     most_changed: int = MOST_CHANGED,
     most_asked: int = MOST_ASKED,
+    less_is_better: bool = False,
 ) -> Recourse | Unexplained:
     """Return up to three ways to turn the decision on `row`, a table of one row with the columns of `pool`.
 
+    `less_is_better` says that the lower a score, the nearer it is to a favourable decision.
     The same question gets the same answer: nothing is drawn. Raises AuditFailedError when the model itself fails.
     """
     import pyarrow as pa  # noqa: PLC0415 - heavy, and loaded by now wherever there are rows
@@ -95,11 +97,12 @@ def find_recourse(  # noqa: PLR0913 - the question, and how long to look
     if is_favourable(scorer(coded.codes[:1]))[0]:
         return Unexplained(Reason.NOT_APPLICABLE, "the decision is favourable already")
     space = Space.of(coded, rules, most=max(1, most_asked // (2 * len(coded.names))))
-    search = _Search(space, scorer, is_favourable, most_asked)
+    toward = -1 if less_is_better else 1
+    search = _Search(space, scorer, is_favourable, most_asked, toward)
     found, tried = search.run(most_changed)
     finer = [search.finer(codes) for codes in found]
     turned = tuple(_verified(codes, space, predict, row, is_favourable) for codes in finer)
-    suggestions = sorted((one for one in turned if one is not None), key=lambda one: (one.moved, -one.score))
+    suggestions = sorted((one for one in turned if one is not None), key=lambda one: (one.moved, -toward * one.score))
     # No change is of fewer columns than one, whatever was left out.
     is_all = not space.is_thinned or (bool(suggestions) and tried == 1)
     return Recourse(tuple(suggestions), is_fewest=search.is_complete and is_all, tried=tried, asked=search.asked)
@@ -108,7 +111,7 @@ def find_recourse(  # noqa: PLR0913 - the question, and how long to look
 class _Search:
     """One search, with what it has cost so far."""
 
-    def __init__(self, space: Space, scorer: Scorer, is_favourable: Favourable, most: int) -> None:
+    def __init__(self, space: Space, scorer: Scorer, is_favourable: Favourable, most: int, toward: int) -> None:
         self.space = space
         self.asked = 0
         self.is_complete = True
@@ -116,6 +119,7 @@ class _Search:
         self._score = scorer
         self._is_favourable = is_favourable
         self._most = most
+        self._toward = toward
 
     def run(self, most_changed: int) -> tuple[list[Codes], int]:
         """Return mixtures that turn the decision, of different columns each, and how many columns were tried."""
@@ -133,7 +137,7 @@ class _Search:
                 # What was not tried at this number of columns could not be of fewer columns.
                 self.is_complete = was_complete
                 return self._chosen(mixed[turned], scores[turned]), number
-            best = mixed[np.argsort(-scores, kind="stable")[:KEPT]]
+            best = mixed[np.argsort(-self._toward * scores, kind="stable")[:KEPT]]
         return [], min(most_changed, len(columns))
 
     def finer(self, codes: Codes) -> Codes:
@@ -177,7 +181,7 @@ class _Search:
         """Return the smallest move for each set of columns, of the sets with the smallest ones."""
         moved = self.space.moved(mixed)
         found: dict[bytes, Codes] = {}
-        for place in np.lexsort((*mixed.T, -scores, np.round(moved, 12))):
+        for place in np.lexsort((*mixed.T, -self._toward * scores, np.round(moved, 12))):
             found.setdefault((mixed[place] != self.space.own).tobytes(), mixed[place])
         return list(found.values())[:SUGGESTED]
 

@@ -17,6 +17,7 @@ from fateaudit.explainability.refusals import Unexplained
 from fateaudit.explainability.routes import Route
 
 REPEATS = 4
+ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Stability:
 
 
 def measure_stability(
-    game: Game, *, means: Means | None = None, rows: int = 100, background: int = 100, seed: int = 0
+    game: Game, *, means: Means | None = None, rows: int = ROWS, background: int = 100, seed: int = 0
 ) -> Stability | Unexplained:
     """Explain the same rows against `REPEATS` backgrounds, and compare the top columns of each row.
 

@@ -10,13 +10,16 @@ from fateaudit.evidence import Contribution, Example, GapParts, Insights, NotTol
 from fateaudit.evidence import Importances as ToldImportances
 from fateaudit.explainability.attributes import OfAttribute
 from fateaudit.explainability.by_group import ByGroup
+from fateaudit.explainability.conditional import Curve
 from fateaudit.explainability.decision_gap import DecisionGap
+from fateaudit.explainability.example_cases import Value
+from fateaudit.explainability.explained import Explained
 from fateaudit.explainability.flips import Flips
 from fateaudit.explainability.importances import Importances
-from fateaudit.explainability.measuring import Explained
 from fateaudit.explainability.proxies import Proxies
 from fateaudit.explainability.reasons import Reasons
 from fateaudit.explainability.refusals import Unexplained
+from fateaudit.explainability.word_telling import tell_words, words_not_told
 
 MOST_PROXIES = 8
 """Columns told for one attribute, those of the largest risk."""
@@ -34,11 +37,16 @@ def tell(explained: Explained) -> Insights:
         if isinstance(importances, Unexplained)
         else _importances(importances[1], explained.second_route),
         gaps=tuple(_gap(one.attribute, one.gap) for one in ofs if not isinstance(one.gap, Unexplained)),
+        wrong_gaps=tuple(_gap(one.attribute, one.wrong) for one in ofs if not isinstance(one.wrong, Unexplained)),
         examples=tuple(_example(one) for one in explained.reasons if not isinstance(one, Unexplained)),
         proxies=tuple(_proxies(one.proxies) for one in ofs if not isinstance(one.proxies, Unexplained)),
         flips=tuple(_flips(one.flips) for one in ofs if not isinstance(one.flips, Unexplained)),
         by_group=tuple(_by_group(one.by_group) for one in ofs if not isinstance(one.by_group, Unexplained)),
-        not_told=tuple(_missing(explained)),
+        curves=()
+        if isinstance(explained.curves, Unexplained)
+        else tuple(_curve(one, explained) for one in explained.curves),
+        words=tell_words(explained.words),
+        not_told=(*_missing(explained), *words_not_told(explained.words)),
     )
 
 
@@ -53,6 +61,8 @@ def _missing(explained: Explained) -> list[NotTold]:
         for one in explained.reasons
         if isinstance(one, Unexplained)
     ]
+    if isinstance(explained.curves, Unexplained):
+        missing.append(NotTold(what="a score with one column at another value", because=explained.curves.detail))
     return missing
 
 
@@ -61,6 +71,7 @@ def _missing_of(one: OfAttribute) -> list[NotTold]:
     if isinstance(one.gap, Unexplained):
         return [NotTold(what=f"which columns carry the difference by {one.attribute}", because=one.gap.detail)]
     parts: Sequence[tuple[str, object]] = (
+        (f"which columns carry the difference by {one.attribute} in what the records contradict", one.wrong),
         (f"whether a column stands in for {one.attribute}", one.proxies),
         (f"what changing {one.attribute} alone changes", one.flips),
         (f"whether reasons are as good for every group of {one.attribute}", one.by_group),
@@ -108,15 +119,36 @@ def _gap(attribute: str, found: DecisionGap) -> GapParts:
 def _example(found: Reasons) -> Example:
     return Example(
         kind=found.case.kind.value,
-        inputs=tuple(
-            (name, NOT_RECORDED if value is None else f"{value:g}" if isinstance(value, float) else value)
-            for name, value in found.case.values
-        ),
+        inputs=tuple((name, _said(value)) for name, value in found.case.values),
         score=found.case.score,
         values=found.values,
         rows_alike=found.case.rows_alike,
         sentence=found.sentence,
         caution=found.caution,
+    )
+
+
+def _said(value: Value) -> str:
+    return NOT_RECORDED if value is None else f"{value:g}" if isinstance(value, float) else value
+
+
+def _curve(found: Curve, explained: Explained) -> told.CurveSeen:
+    case = [one for one in explained.reasons if not isinstance(one, Unexplained)][-1].case
+    return told.CurveSeen(
+        column=found.column,
+        case=case.kind.value,
+        points=tuple(
+            told.CurvePoint(
+                value=_said(point.value),
+                # With the digits that are shown, like an example's: no more than these are told of anybody.
+                number=float(_said(point.value)) if isinstance(point.value, float) else None,
+                score=point.score,
+                mean=point.mean,
+                rows=0 if point.is_few else point.rows,
+                is_own=point.is_own,
+            )
+            for point in found.points
+        ),
     )
 
 

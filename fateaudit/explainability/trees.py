@@ -1,8 +1,9 @@
 """Attributions by paths through decision trees, held against routes that read no model before they are believed.
 
-For each encoded column of a forest they are exact. They are not where a category is several 0/1 columns, which to the
-trees are separate players; nor, in probability, for boosted trees: there each background row's log-odds are scaled to
-the difference of the two probabilities, so that sums are right and shares are near. How near, some rows tell.
+For the raw columns of scikit-learn's forests they are exact. Those of others are summed from encoded columns, and are
+not where a category is several 0/1 columns, which to the trees are separate players; nor, in probability, for boosted
+trees: there each background row's log-odds are scaled to the difference of the two probabilities, so that sums are
+right and shares are near. How near, some rows tell.
 """
 
 from dataclasses import replace
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from fateaudit.evaluation import Inside
 from fateaudit.explainability.enumeration import by_enumeration
 from fateaudit.explainability.game import Floats
-from fateaudit.explainability.origins import gathered, origins
+from fateaudit.explainability.origins import origins
 from fateaudit.explainability.permutation import by_permutation
 from fateaudit.explainability.refusals import RouteRefusedError, is_near, missed
 from fateaudit.explainability.routes import Ask, Found, unheard
@@ -24,7 +25,7 @@ CHECKED = 12
 CELLS = 200
 """Rows times columns of those, at most."""
 
-PART = 500
+PART = 1_000
 """Rows that the library is asked about at a time."""
 
 
@@ -62,10 +63,10 @@ def _candidates(ask: Ask, inside: Inside, made_of: NDArray[np.int64]) -> list[Fl
     """Return the values of each output, and of each turned round, shape (rows, raw columns)."""
     game, background = ask.game, ask.game.background
     against = game.coded.table(np.repeat(background.codes, background.counts, axis=0))
-    values = inside.attribute(game.coded.table(game.rows[ask.rows]), against)
-    if values.shape[:2] != (len(ask.rows), len(made_of)) or not np.isfinite(values).all():
+    values = inside.attribute(game.coded.table(game.rows[ask.rows]), against, made_of, len(game.columns))
+    if values.shape[:2] != (len(ask.rows), len(game.columns)) or not np.isfinite(values).all():
         raise RouteRefusedError("the library did not give one number a row and column")
-    candidates = [gathered(values[:, :, place], made_of, len(game.columns)) for place in range(values.shape[2])]
+    candidates = list(np.moveaxis(values, 2, 0))
     return candidates + [-one for one in candidates]
 
 

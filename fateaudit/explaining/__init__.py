@@ -7,12 +7,13 @@ would say of this row. It is about one person, so it is returned and nothing els
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fateaudit.evaluation import Column, Model, decide
+from fateaudit.evaluation import Model, decide
 from fateaudit.explainability import (
     Attributions,
     Means,
@@ -26,8 +27,10 @@ from fateaudit.explainability import (
 from fateaudit.explainability.game import Floats
 from fateaudit.explainability.moves import plain
 from fateaudit.explainability.reasons import sentence
+from fateaudit.explainability.texts import text_columns
 from fateaudit.explaining.finding import find_audit, refuse_other_rows, with_audited_data
 from fateaudit.explaining.values import CaseExplained
+from fateaudit.explaining.words import with_texts_kept, words_of
 from fateaudit.gathering import EXPLAINED_ROWS, load
 from fateaudit.loading.cases import CaseFile
 from fateaudit.models import Terms, open_model
@@ -82,7 +85,9 @@ def _explained(  # noqa: PLR0913 - what an explanation is made of
     row: pa.Table, table: pa.Table, predict: Predict, model: Model, *, record: AuditRecord, called: tuple[str, str]
 ) -> CaseExplained:
     policy = record.policy
-    game, found = explain_row(predict, row, table, Means(inside=model.inside, seed=policy.statistics.seed))
+    means, texts = Means(inside=model.inside, seed=policy.statistics.seed), text_columns(table)
+    rules = with_texts_kept(Rules.from_policy(policy), texts)
+    game, found = explain_row(predict, row, table, means)
     score = float(game.outputs(np.array([0]))[0])
     is_favourable = bool(_favourable(policy, np.array([score]))[0])
     return CaseExplained(
@@ -94,12 +99,15 @@ def _explained(  # noqa: PLR0913 - what an explanation is made of
         score=score,
         is_favourable=is_favourable,
         attributions=found,
-        sentence="" if isinstance(found, Unexplained) else sentence(score, found, {}),
+        sentence=""
+        if isinstance(found, Unexplained)
+        else sentence(score, found, {}, gives_numbers=policy.gives_numbers),
         background=game.background.rows,
         is_same_base=_is_same_base(found, record),
-        recourse=None if is_favourable else _recourse(predict, row, table, policy),
-        kept=_kept(model.inputs, policy),
-        curves=() if isinstance(found, Unexplained) else draw_curves(game, _top(found)),
+        recourse=None if is_favourable else _recourse(predict, row, table, policy, rules),
+        kept=tuple(column.name for column in model.inputs if column.name in rules.immutable),
+        curves=() if isinstance(found, Unexplained) else draw_curves(game, _top(found, texts)),
+        words=words_of(predict, row, game, texts, means),
     )
 
 
@@ -107,19 +115,18 @@ def _favourable(policy: Policy, scores: Floats) -> NDArray[np.bool_]:
     return decide(scores, policy.decision.threshold, policy.decision.at)
 
 
-def _recourse(predict: Predict, row: pa.Table, table: pa.Table, policy: Policy) -> Recourse | Unexplained:
-    return find_recourse(predict, row, table, lambda scores: _favourable(policy, scores), Rules.from_policy(policy))
+def _recourse(predict: Predict, row: pa.Table, table: pa.Table, policy: Policy, rules: Rules) -> Recourse | Unexplained:
+    less_is_better = policy.decision.less_is_better
+    return find_recourse(
+        predict, row, table, lambda scores: _favourable(policy, scores), rules, less_is_better=less_is_better
+    )
 
 
-def _kept(inputs: tuple[Column, ...], policy: Policy) -> tuple[str, ...]:
-    immutable = Rules.from_policy(policy).immutable
-    return tuple(column.name for column in inputs if column.name in immutable)
-
-
-def _top(found: Attributions) -> list[str]:
-    """Return the columns that move the score most, and those alone that move it at all."""
-    order = np.argsort(-np.abs(found.values[0]), kind="stable")[:CURVES]
-    return [found.columns[place] for place in order if found.values[0][place] != 0]
+def _top(found: Attributions, texts: Collection[str]) -> list[str]:
+    """Return the columns that move the score most, and those alone that move it at all; texts have no other values."""
+    order = np.argsort(-np.abs(found.values[0]), kind="stable")
+    moving = [found.columns[place] for place in order if found.values[0][place] != 0]
+    return [name for name in moving if name not in texts][:CURVES]
 
 
 def _is_same_base(found: Attributions | Unexplained, record: AuditRecord) -> bool | None:

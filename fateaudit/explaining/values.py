@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fateaudit.explainability import Attributions, Curve, Recourse, Unexplained
 from fateaudit.explainability.example_cases import Value
+from fateaudit.explainability.words import WordValues
 from fateaudit.policy import Policy
 
 
@@ -36,3 +37,5 @@ class CaseExplained:
     """Columns that the model reads and that no suggestion changes."""
     curves: tuple[Curve, ...]
     """Of the columns that move the score most."""
+    words: tuple[tuple[str, WordValues | Unexplained], ...] = ()
+    """Of each column of texts, by its name: the same score by its words."""

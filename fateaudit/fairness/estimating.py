@@ -106,7 +106,8 @@ def _of_scores(plan: EstimatePlan) -> Lacking | None:
     if statistic.needs != "counts" and view.scored is None:
         return Reason.MISSING_INPUT, "there are no scores: decisions alone do not tell"
     if statistic.needs == "probabilities" and view.scored is not None and not view.scored.is_probability:
-        return Reason.NOT_APPLICABLE, "the scores are no probabilities: some lie outside 0 to 1"
+        why = "they are in a unit of the model's own" if view.scored.gives_numbers else "some lie outside 0 to 1"
+        return Reason.NOT_APPLICABLE, f"the scores are no probabilities: {why}"
     return None
 
 

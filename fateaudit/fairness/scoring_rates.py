@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def count_above_median(scored: Scored) -> Counts:
-    """Return counts in which "favourable" stands for a score strictly above the median score of all rows.
+    """Return counts in which "favourable" stands for a score strictly better than the median score of all rows.
 
     All rows make the median, those whose group is not recorded among them; they are in no group's rate. Labels play no
     part and are left out.
 
     Source: Rules of the City of New York, title 6, section 5-301.
     """
-    above = (scored.score > np.median(scored.score)).astype(np.int8)
+    above = (scored.toward > np.median(scored.toward)).astype(np.int8)
     return count(scored.attributes, np.full(len(above), -1, np.int8), above)

@@ -67,9 +67,14 @@ def calculate_again(plan: Plan, counts: Counts, positive: Outcome, value: float,
         raise DisagreementError(f"there is no second calculation of {plan.metric.rate_name}")
     rates = {tally.group: tally.rate for tally in plan.tallies if tally.denominator}
     cells = {group: cells for group, cells in counts.by_group(plan.of).items() if group in rates}
-    theirs = _frame(plan, cells, positive).by_group["rate"]
+    frame = _frame(plan, cells, positive)
+    theirs = frame.by_group["rate"]
     again = {group: float(theirs[place]) for place, group in enumerate(cells)}
-    second = _value(plan, cells, positive, again, compared)
+    if plan.convention in WORST_PAIR:
+        judged = {tally.group: cells[tally.group] for tally in plan.judged}
+        second = _of_worst_pair(plan, frame if judged.keys() == cells.keys() else _frame(plan, judged, positive))
+    else:
+        second = _of_compared(plan, again, compared)
     differences = [abs(again[group] - rate) for group, rate in rates.items()]
     differences.append(0.0 if second == value else abs(second - value))
     # Written so that a NaN, which compares false with everything, counts as a disagreement.
@@ -98,18 +103,16 @@ def _frame(plan: Plan, cells: dict[Group, tuple[Cell, ...]], positive: Outcome) 
     )
 
 
-def _value(
-    plan: Plan, cells: dict[Group, tuple[Cell, ...]], positive: Outcome, again: dict[Group, float], compared: Group
-) -> float:
-    if plan.convention not in WORST_PAIR:
-        reference = None if plan.reference is None else again[plan.reference]
-        if reference is None:
-            return again[compared]
-        if plan.metric.comparison == "difference":
-            return again[compared] - reference
-        return again[compared] / reference if reference else math.inf
-    judged = {tally.group: cells[tally.group] for tally in plan.judged}
-    frame = _frame(plan, judged, positive)
+def _of_compared(plan: Plan, again: dict[Group, float], compared: Group) -> float:
+    reference = None if plan.reference is None else again[plan.reference]
+    if reference is None:
+        return again[compared]
+    if plan.metric.comparison == "difference":
+        return again[compared] - reference
+    return again[compared] / reference if reference else math.inf
+
+
+def _of_worst_pair(plan: Plan, frame: Any) -> float:
     if plan.metric.comparison == "difference":
         return float(frame.difference()["rate"])
     ratio = float(frame.ratio()["rate"])

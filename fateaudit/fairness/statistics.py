@@ -61,7 +61,10 @@ class View:
         return sum(cell.n for cell in self.groups[group])
 
     def scores(self, group: Group) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-        """Return the scores of a group's rows and their labels: 1 favourable, 0 adverse, -1 not recorded."""
+        """Return the scores of a group's rows, higher ones nearer to the favourable outcome, and their labels.
+
+        Labels are 1 favourable, 0 adverse, -1 not recorded.
+        """
         assert self.scored is not None  # noqa: S101 - asked only where there are scores
         here = np.ones(len(self.scored.score), np.bool_)
         lacks = np.zeros(len(self.scored.score), np.bool_)
@@ -73,7 +76,7 @@ class View:
             lacks |= coded.codes == place.get(NOT_RECORDED, -1)
         # A row that lacks any of the attributes is in the one group "Not recorded".
         taken = lacks if NOT_RECORDED in group else here & ~lacks
-        return self.scored.score[taken], self.scored.label[taken]
+        return self.scored.toward[taken], self.scored.label[taken]
 
 
 Lacking = tuple[Reason, str]

@@ -12,7 +12,8 @@ from fateaudit.errors import AuditFailedError, DamagedFileError, FateauditError
 from fateaudit.evaluation import Evaluation, Model, Predict
 from fateaudit.loading.datasets import Dataset, describe_dataset, open_dataset, open_frame, refuse_another_digest
 from fateaudit.loading.evaluating import evaluate
-from fateaudit.loading.favouring import favourable_probability, reopened
+from fateaudit.loading.favouring import favourable_score, reopened
+from fateaudit.loading.overlapping import count_overlap
 from fateaudit.loading.sources import Way
 from fateaudit.loading.unusable import refuse_lost_rows, refuse_missing_groups
 from fateaudit.loading.wanting import Asked, want
@@ -36,13 +37,16 @@ def load_evaluation(
     dataset = open_dataset(source, in_pieces=way is not None and way.jobs > 1) if data is None else open_frame(data)
     try:
         wanted = want(source, model, dataset.rows.columns, dataset.name, asked or Asked())
-        predict = None if model is None else favourable_probability(model, source)
+        predict = None if model is None else favourable_score(model, source)
         with _unchanged(dataset):
             parts = _tally(dataset, wanted, _with_model(way or Way(), model, predict, source), source)
         refuse_lost_rows(parts.tables[""], wanted, dataset.rows.rows, dataset.name)
         artifacts = dataset.artifacts(parts)
         refuse_another_digest(artifacts[-1], source)
-        return evaluate(parts, wanted, predict, source, dataset.name), artifacts
+        evaluation = evaluate(parts, wanted, predict, source, dataset.name)
+        with _unchanged(dataset):
+            overlap, training = count_overlap(dataset.rows, source, dataset.name, evaluation.rows)
+        return replace(evaluation, overlap=overlap), (*artifacts, *training)
     except (MemoryError, RecursionError) as error:
         raise DamagedFileError(
             f"{dataset.name} cannot be held in memory ({type(error).__name__})", hint="audit fewer rows"

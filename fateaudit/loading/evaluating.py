@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fateaudit.counting import OUTSIDE, Coded, code, count, rows_where
 from fateaudit.counts import NOT_RECORDED, Counts
 from fateaudit.errors import ColumnError, placed
-from fateaudit.evaluation import DRAWN, Binning, Drawn, Predict, Scored, decide
+from fateaudit.evaluation import DRAWN, RECORDED, Binning, Drawn, Overlap, Predict, Scored, decide
 from fateaudit.loading.quarters import quarter
 from fateaudit.loading.unusable import (
     adverse_value,
@@ -45,6 +45,7 @@ class TalliedEvaluation:
     """What the data are called in errors."""
     predict: Predict | None
     outcome: Outcomes
+    overlap: Overlap | None = None
 
     @property
     def rows(self) -> int:
@@ -68,7 +69,8 @@ class TalliedEvaluation:
         refuse_too_many(table, self.source)
         label, decision = self.outcome.codes(table)
         weights = None if self.wanted.weight is None else (_floats(table["weight"]), _floats(table["squares"]))
-        has_scores = declared and self.wanted.is_scored
+        # Numbers in a unit of their own are no probabilities, whatever range they lie in.
+        has_scores = declared and self.wanted.is_scored and not self.source.policy.gives_numbers
         scored = table["bin"].to_numpy() if has_scores else None
         return count(coded, label, decision, times=times, weights=weights, bins=scored)
 
@@ -77,7 +79,9 @@ class TalliedEvaluation:
         table = self.parts.tables[name]
         return None if table.num_rows > MANY else quarter(name, table["k0"], times_of(table))
 
-    def sample(self, n: int, *, attributes: Sequence[str] = (), bins: Bins | None = None) -> pa.Table | None:
+    def sample(
+        self, n: int, *, attributes: Sequence[str] = (), bins: Bins | None = None, labelled: bool = False
+    ) -> pa.Table | None:
         """Return the first `n` of the rows drawn, as a model reads them, each with the groups that it is in."""
         if self.parts.sample is None:
             return None
@@ -86,6 +90,8 @@ class TalliedEvaluation:
         for name in attributes:
             coded = code(name, rows[f"attribute:{name}"], (bins or {}).get(name))
             taken = taken.append_column(f"attribute:{name}", pa.array([coded.values[at] for at in coded.codes]))
+        if labelled and self.wanted.label is not None:
+            taken = taken.append_column(RECORDED, pa.array(self.outcome.labels(rows[LABEL])))
         return taken
 
     def scored(self, attributes: Sequence[str], bins: Bins | None = None) -> Scored | None:
@@ -99,7 +105,16 @@ class TalliedEvaluation:
         unlabelled = np.full(rows.num_rows, -1, np.int8)
         label = self.outcome.labels(rows[LABEL]) if self.wanted.label is not None else unlabelled
         weight = _floats(rows[WEIGHT]) if self.wanted.weight is not None else None
-        return Scored(_floats(rows[SCORE]), label, coded, self._drawn(), weight)
+        policy = self.source.policy
+        return Scored(
+            _floats(rows[SCORE]),
+            label,
+            coded,
+            self._drawn(),
+            weight,
+            gives_numbers=policy.gives_numbers,
+            less_is_better=policy.decision.less_is_better,
+        )
 
     def _drawn(self) -> Drawn | None:
         if self.parts.sample is None:
@@ -115,12 +130,10 @@ class Outcomes:
     """What the values of label and prediction stand for."""
 
     favourable: str
-    adverse: str | None
-    """The label's other value, where it shows one."""
     has_predictions: bool
 
     def labels(self, column: pa.ChunkedArray) -> NDArray[np.int8]:
-        """Return 1 favourable, 0 adverse, -1 not recorded."""
+        """Return 1 favourable, 0 adverse, -1 not recorded. Every other value was found to be adverse before."""
         coded = pc.fill_null(pc.cast(pc.equal(column, self.favourable), pa.int8()), -1)
         return np.asarray(coded.to_numpy(), np.int8)
 
@@ -149,7 +162,7 @@ def evaluate(parts: Parts, wanted: Wanted, predict: Predict | None, source: Poli
             "no decision can be made", where=[source.where("columns")], hint="give a model or predictions"
         )
     refuse_unusable_weights(table, wanted)
-    outcome = Outcomes(source.policy.columns.favourable, adverse, wanted.prediction is not None)
+    outcome = Outcomes(source.policy.columns.favourable, wanted.prediction is not None)
     if wanted.prediction is not None and wanted.inputs:
         refuse_disagreement(table, outcome.codes(table)[1], source)
     return TalliedEvaluation(parts, wanted, source, name, predict, outcome)

@@ -45,6 +45,9 @@ class Way:
     batch: int = BATCH
     jobs: int = 1
     progress: Progress = field(default=lambda *_: None)
+    """Hears how many rows are scored."""
+    explaining: Progress = field(default=lambda *_: None)
+    """Hears how many rows are explained, after that."""
 
 
 class Source(Protocol):

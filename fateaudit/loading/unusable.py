@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -106,20 +107,19 @@ def _is_one_of(text: pa.Array, values: Sequence[str]) -> pa.Array:
 
 
 def adverse_value(table: pa.Table, source: PolicyFile, name: str) -> str | None:
-    """Return the adverse value, when the label shows one. Raises for a label that is not two outcomes."""
+    """Return the adverse value, when the label shows one and the policy names none.
+
+    Raises for a label that is not two outcomes, or holds others than the policy names.
+    """
     columns = source.policy.columns
     if columns.label is None:
         return None
     where = source.where("columns", "label")
     values = [value for value in pc.unique(table["label"]).to_pylist() if value is not None]
-    refuse_outcomes_alike(columns.label, values, where)
-    if len(values) > 2:  # noqa: PLR2004 - favourable and adverse
-        many = f"more than {MANY // 10:,}" if table.num_rows > MANY else f"{len(values):,}"
-        raise ColumnError(
-            f'the label "{columns.label}" has {many} different values; two are needed',
-            where=[where],
-            hint="name a column with two outcomes; more than two are not in this version",
-        )
+    if columns.adverse is None:
+        _refuse_several(table, values, source)
+    else:
+        _refuse_unnamed(table, "label", source)
     if not values:
         raise UnusableDataError(
             f'the label "{columns.label}" is empty in every row of {name}',
@@ -132,7 +132,42 @@ def adverse_value(table: pa.Table, source: PolicyFile, name: str) -> str | None:
             where=[source.where("columns", "favourable")],
             hint=how_to_write(columns.favourable, values),
         )
-    return next((value for value in values if value != columns.favourable), None)
+    others = (value for value in values if value != columns.favourable)
+    return next(others, None) if columns.adverse is None else None
+
+
+def _refuse_several(table: pa.Table, values: Sequence[str], source: PolicyFile) -> None:
+    """Refuse a label of more outcomes than the favourable one and another."""
+    column, where = source.policy.columns.label, source.where("columns", "label")
+    assert column is not None  # noqa: S101 - whoever asks has looked
+    refuse_outcomes_alike(column, values, where)
+    if len(values) > 2:  # noqa: PLR2004 - favourable and adverse
+        many = f"more than {MANY // 10:,}" if table.num_rows > MANY else f"{len(values):,}"
+        named = "name a column with two outcomes, or all outcomes but the favourable one in columns.adverse"
+        raise ColumnError(
+            f'the label "{column}" has {many} different values; two are needed',
+            where=[where],
+            hint=f"{named}; the number that a model gives is held against decision.threshold, and a label is no number"
+            if source.policy.gives_numbers
+            else named,
+        )
+
+
+def _refuse_unnamed(table: pa.Table, role: Literal["label", "prediction"], source: PolicyFile) -> None:
+    """Refuse outcomes that the policy calls neither better nor worse: of which, only it can say."""
+    columns = source.policy.columns
+    known = [columns.favourable, *(columns.adverse or ())]
+    text = pc.fill_null(table[role], columns.favourable)
+    is_other = np.asarray(pc.invert(pc.is_in(text, value_set=pa.array(known))).to_numpy(zero_copy_only=False))
+    if rows := rows_where(is_other, times_of(table)):
+        near = [value for value in pc.unique(text).to_pylist() if value not in known]
+        hint = next((said for one in known if (said := how_to_write(one, near, ""))), "")
+        many = f"at least {rows:,}" if table.num_rows > MANY else f"{rows:,}"
+        raise ColumnError(
+            f'{many} rows of "{getattr(columns, role)}" hold an outcome that is neither favourable nor adverse',
+            where=[source.where("columns", role), source.where("columns", "adverse")],
+            hint=hint or "name every outcome but the favourable one in columns.adverse, as it stands in the data",
+        )
 
 
 def refuse_non_numbers(table: pa.Table, wanted: Wanted, source: PolicyFile) -> None:
@@ -173,6 +208,9 @@ def refuse_other_predictions(table: pa.Table, column: str, adverse: str | None, 
             where=where,
             hint="give every row a prediction: rows are never dropped",
         )
+    if source.policy.columns.adverse is not None:
+        _refuse_unnamed(table, "prediction", source)
+        return
     favourable = source.policy.columns.favourable
     values = pc.unique(table["prediction"]).to_pylist()
     refuse_strange_predictions(column, values, favourable, adverse, [*where, source.where("columns", "favourable")])
@@ -184,6 +222,14 @@ def refuse_disagreement(table: pa.Table, given: NDArray[np.int8], source: Policy
     if differing:
         raise UnusableDataError(
             f"the given predictions differ from the model's decisions in {differing:,} of {_total(table, 'n'):,} rows",
-            where=[source.where("columns", "prediction")],
+            where=[source.where("columns", "prediction"), *_decided_by(source)],
             hint="check decision.threshold, or audit one of the two: another model may have made them",
         )
+
+
+def _decided_by(source: PolicyFile) -> list[str]:
+    """Return how a decision is made, where the likeliest of several outcomes may be another one."""
+    if source.policy.columns.adverse is None:
+        return []
+    favourable = source.policy.columns.favourable
+    return [f'a decision is the probability of "{favourable}" against the threshold, not the likeliest outcome']

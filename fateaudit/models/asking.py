@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from fateaudit.worker.problems import Problem
 
 if TYPE_CHECKING:
     Floats = NDArray[np.float64]
+    Whole = NDArray[np.int64]
 
 MAX_CELLS = 50_000_000
 """Cells of an encoded table that are taken: 400 MB."""
@@ -30,6 +31,8 @@ model that only adds up takes half as long again; less, and what is said around 
 
 TOGETHER = 4_096
 """A part is a multiple of so many rows: libraries add up blocks of rows, and a part that cuts none changes no digit."""
+
+OTHER_SHAPE = "the model's process gave numbers of another shape"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +55,38 @@ class Asked:
                 hint="open it on Linux 5.13 or newer, or audit its predictions (columns.prediction)",
             ) from None
 
-    def scores(self, table: pa.Table, classes: int) -> Floats:
-        """Return the probability of each class, shape (rows, classes). Raises AuditFailedError for anything else."""
-        parts = [self._checked(one, part.num_rows, classes) for one, part in self._of_rows("predict", table)]
-        return np.concatenate(parts) if parts else np.empty((0, classes))
+    def scores(self, table: pa.Table, described: Description) -> Floats:
+        """Return the probability of each class, shape (rows, classes), or (rows, 1) numbers where there are none.
+
+        Raises AuditFailedError for anything else.
+        """
+        parts = [self._checked(one, part.num_rows, described) for one, part in self._of_rows("predict", table)]
+        return np.concatenate(parts) if parts else np.empty((0, described.width))
 
     def encoded(self, table: pa.Table) -> Floats:
         """Return what the model's last step is shown, shape (rows, encoded columns)."""
         return self._of_inside("transform", table)
 
-    def scored(self, encoded: Floats, classes: int) -> Floats:
-        """Return the probability of each class of encoded rows, shape (rows, classes)."""
+    def scored(self, encoded: Floats, described: Description) -> Floats:
+        """Return the same of encoded rows."""
         flat = pa.array(np.ascontiguousarray(encoded, np.float64).reshape(-1))
         numbers = self._of_inside("score", pa.table({"row": pa.FixedSizeListArray.from_arrays(flat, encoded.shape[1])}))
         try:
-            return self._checked(numbers, len(encoded), classes)
+            return self._checked(numbers, len(encoded), described)
         except FateauditError as error:
             raise InsideError(error.message) from None
 
-    def attributed(self, table: pa.Table, background: pa.Table) -> Floats:
-        """Return Shapley values, shape (rows, encoded columns, outputs)."""
-        return self._of_inside("attribute", table, background)
+    def attributed(self, table: pa.Table, background: pa.Table, made_of: Whole, columns: int) -> Floats:
+        """Return Shapley values, shape (rows, columns, outputs)."""
+        return self._of_inside("attribute", table, background, made_of=made_of.tolist(), columns=columns)
 
-    def _of_inside(self, verb: str, *tables: pa.Table) -> Floats:
+    def _of_inside(self, verb: str, *tables: pa.Table, **more: Any) -> Floats:
         """Only one measurement needs this, so nothing that goes wrong here ends the audit."""
         parts: list[Floats] = []
         try:
-            for numbers, part in self._of_rows(verb, *tables):
+            for numbers, part in self._of_rows(verb, *tables, **more):
                 if numbers.shape[:1] != (part.num_rows,) or any(one.shape[1:] != numbers.shape[1:] for one in parts):
-                    raise InsideError("the model's process gave numbers of another shape")
+                    raise InsideError(OTHER_SHAPE)
                 if numbers.size // max(part.num_rows, 1) * tables[0].num_rows > MAX_CELLS:
                     raise InsideError("the encoded columns are too many to spread out")
                 parts.append(numbers)
@@ -88,18 +94,19 @@ class Asked:
             raise InsideError(error.message) from None
         return np.concatenate(parts)
 
-    def _checked(self, numbers: Floats, rows: int, classes: int) -> Floats:
-        if numbers.shape != (rows, classes):
+    def _checked(self, numbers: Floats, rows: int, described: Description) -> Floats:
+        if numbers.shape != (rows, described.width):
             raise self.teller.error(Problem.OUTPUT, [], "predicting")
-        refuse_no_probabilities(numbers)
+        if described.classes:
+            refuse_no_probabilities(numbers)
         return numbers
 
-    def _of_rows(self, verb: str, table: pa.Table, *rest: pa.Table) -> Iterator[tuple[Floats, pa.Table]]:
+    def _of_rows(self, verb: str, table: pa.Table, *rest: pa.Table, **more: Any) -> Iterator[tuple[Floats, pa.Table]]:
         """Yield the numbers for parts of `table` of a good size, smaller ones where those do not fit, with the part."""
         waiting = _parts_of(table)[::-1]
         while waiting:
             part = waiting.pop()
-            numbers = self._numbers(verb, part, rest)
+            numbers = self._numbers(verb, (part, *rest), more)
             if numbers is not None:
                 yield numbers, part
             elif part.num_rows == 1:
@@ -108,10 +115,10 @@ class Asked:
                 half = part.num_rows // 2
                 waiting += [part.slice(half), part.slice(0, half)]
 
-    def _numbers(self, verb: str, part: pa.Table, rest: Sequence[pa.Table]) -> Floats | None:
+    def _numbers(self, verb: str, tables: Sequence[pa.Table], more: Mapping[str, Any]) -> Floats | None:
         """Return the answer, or None where rows or numbers do not fit."""
         try:
-            answer: dict[str, Any] = self.process.ask(verb, part, *rest)
+            answer: dict[str, Any] = self.process.ask(verb, *tables, **more)
             if answer.get("problem") == Problem.TOO_LARGE:
                 return None
             return self.process.numbers(dict(self.teller.answered(answer, _DOING[verb])))
@@ -147,7 +154,11 @@ class Inside:
 
     def encode(self, table: pa.Table) -> Floats:
         """Return what the final step is shown, shape (rows, encoded columns)."""
-        return self._of_one_width(self.asked.encoded(self._read(table)), 2)
+        encoded = self.asked.encoded(self._read(table))
+        self._widths.update(encoded.shape[1:2])
+        if encoded.ndim != 2 or len(self._widths) > 1:  # noqa: PLR2004 - rows and columns
+            raise InsideError(OTHER_SHAPE)
+        return encoded
 
     def names(self) -> tuple[str, ...]:
         """Name the encoded columns; empty when they have no names."""
@@ -160,18 +171,15 @@ class Inside:
         return None if weights is None else Linear(weights.coef, weights.intercept)
 
     def score(self, encoded: Floats) -> Floats:
-        """Return the probability of each class of rows as `encode` gave them, shape (rows, classes)."""
-        return self.asked.scored(encoded, len(self.described.classes))
+        """Return what the model gives for rows as `encode` gave them: probabilities, or numbers, as `predict` does."""
+        return self.asked.scored(encoded, self.described)
 
-    def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
-        """Return Shapley values of the outputs, shape (rows, encoded columns, outputs)."""
-        return self._of_one_width(self.asked.attributed(self._read(table), self._read(background)), 3)
-
-    def _of_one_width(self, numbers: Floats, dimensions: int) -> Floats:
-        self._widths.update(numbers.shape[1:2])
-        if numbers.ndim != dimensions or len(self._widths) > 1:
-            raise InsideError("the model's process gave numbers of another shape")
-        return numbers
+    def attribute(self, table: pa.Table, background: pa.Table, made_of: Whole, columns: int) -> Floats:
+        """Return Shapley values of the outputs, shape (rows, columns, outputs)."""
+        values = self.asked.attributed(self._read(table), self._read(background), made_of, columns)
+        if values.ndim != 3 or values.shape[1] != columns:  # noqa: PLR2004 - rows, columns, outputs
+            raise InsideError(OTHER_SHAPE)
+        return values
 
     def _read(self, table: pa.Table) -> pa.Table:
         return table.select([name for name, _ in self.described.inputs])

@@ -40,5 +40,5 @@ def read_callable(source: PolicyFile) -> ModelFile:
     hint = f"model.path: {model.path} means the function {function} in {path.name}, beside {source.artifact.name}"
     content = read(path, what="the source of the model", where=[where], hint=hint)
     artifact = describe(content, role="model", name=path.name, media_type=MEDIA_TYPES[Format.CALLABLE])
-    wish = Wish(path.name, model.inputs, model.classes, {"function": function})
+    wish = Wish(path.name, model.inputs, model.classes, {"function": function}, source.policy.gives_numbers)
     return ModelFile(content, artifact, Format.CALLABLE, wish)

@@ -60,7 +60,12 @@ def read_folder(path: Path, source: PolicyFile) -> ModelFile:
             )
         content = _read(native)
         artifact = _describe(path, files, {path / INDEX: index, native: content})
-    return ModelFile(content, artifact, recognise(content), Wish(native.name, model.inputs, model.classes))
+    return ModelFile(
+        content,
+        artifact,
+        recognise(content),
+        Wish(native.name, model.inputs, model.classes, gives_numbers=source.policy.gives_numbers),
+    )
 
 
 def _files_in(folder: Path, nesting: int = 0) -> Iterator[Path]:

@@ -57,6 +57,7 @@ def open_file(file: ModelFile, limits: Limits) -> Model:
         classes=described.classes,
         predict=_Predict(asked, described),
         structure=described.structure,
+        settings=described.settings,
         inside=Inside(asked, described) if described.is_open else None,
         access=file.access,
         isolation=isolation,
@@ -84,10 +85,10 @@ def isolation_of(process: Process, teller: Teller, limits: Limits) -> Isolation:
 
 @dataclass(frozen=True, slots=True)
 class _Predict:
-    """Raw columns in, the probability of each class out."""
+    """Raw columns in, the probability of each class out, or the one number that is given instead."""
 
     asked: Asked
     described: Description
 
     def __call__(self, table: pa.Table) -> NDArray[np.float64]:
-        return self.asked.scores(table.select([name for name, _ in self.described.inputs]), len(self.described.classes))
+        return self.asked.scores(table.select([name for name, _ in self.described.inputs]), self.described)

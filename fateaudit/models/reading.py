@@ -59,7 +59,12 @@ def _read_file(path: Path, source: PolicyFile) -> ModelFile:
     found = recognise(content)
     media_type = MEDIA_TYPES.get(found, "application/octet-stream")
     artifact = describe(content, role="model", name=path.name, media_type=media_type)
-    return ModelFile(content, artifact, found, Wish(path.name, model.inputs, model.classes))
+    return ModelFile(
+        content,
+        artifact,
+        found,
+        Wish(path.name, model.inputs, model.classes, gives_numbers=source.policy.gives_numbers),
+    )
 
 
 def _refuse_what_is_not_allowed(file: ModelFile, allowed: Collection[Format], where: str) -> None:

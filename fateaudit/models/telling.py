@@ -58,12 +58,29 @@ TELLING: Mapping[Problem, Told] = {
     Problem.NO_CLASSIFIER: Told(
         DamagedFileError,
         "{name} does not hold a fitted classifier of one outcome",
-        "save the fitted pipeline itself, with its classes; regressors are not in this version",
+        "save the fitted pipeline itself, a classifier or a regressor of one number; rankings, clusters and models of "
+        "several answers at a time are not read",
+    ),
+    Problem.GIVES_NUMBERS: Told(
+        UsageError,
+        "{name} gives a number for each row, and no outcome",
+        "write task: regression in the policy, and decision: {{ threshold: … }} in the unit of that number",
+    ),
+    Problem.GIVES_OUTCOMES: Told(
+        UsageError,
+        "{name} tells outcomes apart, and the policy says task: regression",
+        "write task: binary, or leave task out, and call the better outcome columns.favourable",
+        "its outcomes are: {names}",
     ),
     Problem.NO_COLUMN_NAMES: Told(
         UsageError,
         "{name} does not say which columns it reads",
         "write model.inputs in the policy, in the order in which it was trained on them; ask its maker which",
+    ),
+    Problem.NO_TEXT_COLUMN: Told(
+        UsageError,
+        "{name} reads one text, and does not say in which column it stands",
+        "write model: {{ inputs: [NAME] }} in the policy: the column of the data that holds the texts",
     ),
     Problem.OTHER_COLUMNS: Told(
         UsageError,
@@ -74,7 +91,8 @@ TELLING: Mapping[Problem, Told] = {
     Problem.NO_CLASSES: Told(
         UsageError,
         "{name} does not say what its outcomes are called",
-        "write model.classes in the policy, in the model's own order: the first is what it counts as 0",
+        "write model.classes in the policy, in the model's own order: the first is what it counts as 0; or "
+        "task: regression, where it gives a number",
     ),
     Problem.OTHER_CLASSES: Told(
         UsageError,

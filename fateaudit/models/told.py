@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -13,6 +14,12 @@ from fateaudit.naming import LINE
 MAX_COLUMNS = 10_000
 MAX_CLASSES = 1_000
 
+MAX_ENCODED = 100_000
+"""Encoded columns that are named and weighed; a model of more tells neither."""
+
+MAX_SETTINGS = 100
+
+Said = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
@@ -23,7 +30,7 @@ class _Told(BaseModel):
 class Weights(_Told):
     """A final step that weighs encoded columns."""
 
-    coef: Annotated[tuple[float, ...], Field(max_length=1_000_000)]
+    coef: Annotated[tuple[float, ...], Field(max_length=MAX_ENCODED)]
     intercept: float
 
 
@@ -33,11 +40,19 @@ class Description(_Told):
     inputs: Annotated[
         tuple[tuple[Name, Annotated[str, Field(pattern="^(number|text)$")]], ...], Field(max_length=MAX_COLUMNS)
     ]
-    classes: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MAX_CLASSES)]
+    classes: Annotated[tuple[Name, ...], Field(max_length=MAX_CLASSES)]
+    """None of a model that gives a number."""
     structure: Annotated[tuple[Name, ...], Field(max_length=200)]
     is_open: bool
-    encoded: Annotated[tuple[Name, ...], Field(max_length=1_000_000)]
+    encoded: Annotated[tuple[Name, ...], Field(max_length=MAX_ENCODED)]
     linear: Weights | None
+
+    @property
+    def width(self) -> int:
+        """How many numbers there are for each row: one for each class, or the one that is given instead."""
+        return len(self.classes) or 1
+
+    settings: Annotated[tuple[tuple[Said, Said, Said], ...], Field(max_length=MAX_SETTINGS)] = ()
 
 
 class Locked(_Told):
@@ -57,7 +72,7 @@ def read_description(answer: dict[str, Any]) -> Description:
     names = [name for name, _ in found.inputs]
     if len(set(names)) < len(names) or len(set(found.classes)) < len(found.classes):
         raise LostError("it described two columns, or two outcomes, of one name")
-    if any(LINE.search(name) for name in (*names, *found.classes, *found.structure)):
+    if any(LINE.search(name) for name in (*names, *found.classes, *found.structure, *chain(*found.settings))):
         raise LostError("it described itself with names that are no single line of text")
     return found
 

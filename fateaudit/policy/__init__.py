@@ -28,7 +28,6 @@ from fateaudit.policy.schema import (
     Policy,
     Statistics,
     System,
-    Waiver,
 )
 from fateaudit.policy.scores import refuse_unsuitable_score, score_claims, score_id, unmeasured_score
 from fateaudit.policy.waiving import (

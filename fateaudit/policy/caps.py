@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from fateaudit.documents import Frozen
-from fateaudit.evidence import Answered, Evidence, Given, Questionnaire, Usefulness
+from fateaudit.evidence import Answered, Evidence, Given, Questionnaire, TrainedOn, Usefulness
 from fateaudit.ledger import NOT_COUNTED, RunHistory
 from fateaudit.policy.checks import Principle
 from fateaudit.policy.schema import Policy
@@ -16,6 +16,8 @@ class Circumstances(Frozen):
     history: RunHistory = NOT_COUNTED
     usefulness: Usefulness | None = None
     """None where no row has a label."""
+    trained_on: TrainedOn | None = None
+    """None where nobody gave the ids of the training data."""
 
 
 NOTHING_KNOWN = Circumstances()
@@ -49,7 +51,7 @@ def caps_of(policy: Policy, circumstances: Circumstances, evidence: Sequence[Evi
     of_use = _of_use(policy, circumstances.usefulness)
     caps = [
         *_of_the_run(policy, circumstances.history),
-        *_of_the_data(policy),
+        *_of_the_data(policy, circumstances.trained_on),
         *of_use,
         *_of_the_answers(evidence),
     ]
@@ -65,19 +67,22 @@ def _of_the_run(policy: Policy, history: RunHistory) -> Iterator[Cap]:
         yield Cap(best=Best.IN_PART, features=EVERY, sentence="The limits were judged as if chance played no part.")
 
 
-def _of_the_data(policy: Policy) -> Iterator[Cap]:
+def _of_the_data(policy: Policy, trained_on: TrainedOn | None) -> Iterator[Cap]:
     match policy.dataset.role:
         case "vendor_supplied":
             sentence = "It was tested only on cases that the supplier chose."
             yield Cap(best=Best.IN_PART, features=EVERY, sentence=sentence)
-        case "historical":
+        case "historical" if trained_on is None or trained_on.bounds[1] > 0:
             sentence = "It is not shown that the model was trained on other cases than these."
             yield Cap(best=Best.IN_PART, features=EVERY, sentence=sentence)
         case "synthetic":
             sentence = "The cases were made up: they say nothing about a real system."
             yield Cap(best=Best.NO_OPINION, features=EVERY, sentence=sentence)
-        case "holdout":
+        case _:
             pass
+    if trained_on is not None and trained_on.inside:
+        sentence = f"Of {trained_on.rows:,} cases it was tested on, {trained_on.inside:,} are in its training data."
+        yield Cap(best=Best.IN_PART, features=EVERY, sentence=sentence)
     if policy.columns.label is not None and policy.columns.label_kind == "past_decision":
         sentence = "The records show what was decided before, not what would have been right."
         yield Cap(best=Best.IN_PART, features=(Principle.FAIRNESS,), sentence=sentence)

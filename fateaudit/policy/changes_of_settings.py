@@ -81,10 +81,11 @@ WAYS: Mapping[str, Ways] = {
     "gate.require": _ranked("result", "issued"),
     "trust": _given(when_given=Effect.EASIER, when_taken=Effect.HARDER),
     "recourse": _text,
+    "training": _given(when_given=Effect.HARDER, when_taken=Effect.EASIER),
 }
 """Which way a setting pulls. A signature can only count where somebody is trusted, so naming a trust file helps."""
 
-_WHOLE = ("version", "task", "trust", "demonstration", "recourse")
+_WHOLE = ("version", "task", "trust", "demonstration", "recourse", "training")
 _PARTS = ("system", "model", "dataset", "decision", "statistics", "gate")
 
 

@@ -5,15 +5,6 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 
-def _absent(value: object) -> None:
-    if value is not None:
-        raise ValueError("this is not in this version | remove the line")
-
-
-NotInThisVersion = Annotated[None, BeforeValidator(_absent)]
-"""A setting that has its place but is not built yet: refused, never ignored."""
-
-
 def _no_clusters(value: object) -> None:
     if value is not None:
         raise ValueError(

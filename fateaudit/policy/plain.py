@@ -9,7 +9,8 @@ from fateaudit.policy.checks import MetricCheck, Principle, Severity
 from fateaudit.policy.judging import sides_to_judge
 from fateaudit.policy.looser import BESIDE_WORDS, Beside, LimitBeside
 from fateaudit.policy.meaning import Meaning, Meanings
-from fateaudit.policy.schema import Attribute, Policy, Waiver
+from fateaudit.policy.schema import Attribute, Policy
+from fateaudit.policy.waiver import Waiver
 from fateaudit.policy.waiving import earliest_audit
 from fateaudit.policy.wording import attribute_name, capitalised, decimal, limit_in_words, listed, units
 
@@ -37,6 +38,7 @@ _FRACTIONS = {
 _OF_THE_MODEL = {
     "documentation_completeness": "Of every 100 fields that describe a model, {ends} must be filled in.",
     "determinism": "Of every 100 cases given to the model again, {ends} must get the same output.",
+    "train_overlap": "Of every 100 cases, {ends} may be cases that the model was trained on.",
     "trace_completeness": "Of the six stages from the inputs to one output, {share} must be open to be followed.",
     "transparency_fidelity": "A simple rule that people can read must repeat {ends} parts in 100 of the model.",
     "attribution_fidelity": "The reasons given must account for {ends} parts in 100 of what the model does.",

@@ -11,6 +11,8 @@ from fateaudit.errors import PolicyError, did_you_mean
 from fateaudit.policy.checks import MetricCheck, Severity
 from fateaudit.policy.roles import refuse_two_roles
 from fateaudit.policy.schema import Policy
+from fateaudit.policy.tasks import refuse_unclear_outcomes, refuse_unfit_task
+from fateaudit.policy.training import refuse_half_of_training
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ def read_policy(path: Path) -> PolicyFile:
     policy = validate(document, Policy)
     _refuse_loose_ends(policy, document)
     refuse_two_roles(policy.columns, document)
+    refuse_half_of_training(policy, document)
+    refuse_unfit_task(policy, document)
+    refuse_unclear_outcomes(policy, document)
     lined = tuple(
         check.model_copy(update={"line": document.line_of(("checks", index))})
         for index, check in enumerate(policy.checks)

@@ -3,18 +3,19 @@
 A favourable outcome that nobody named is refused: it is never guessed.
 """
 
-from datetime import date
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from fateaudit.counts import Outcome
 from fateaudit.documents import Frozen
 from fateaudit.policy.checks import Check, ChecklistCheck, MetricCheck, Principle, Severity, Text
 from fateaudit.policy.endpoint import EndpointSettings
-from fateaudit.policy.not_yet import NoClusters, NotInThisVersion
+from fateaudit.policy.not_yet import NoClusters
 from fateaudit.policy.recourse import RecourseRules
+from fateaudit.policy.training import Training
+from fateaudit.policy.waiver import Waiver
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
@@ -45,6 +46,18 @@ def _none_as_absent(path: object) -> object:
 
 def _scalar_as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _one_as_several(value: object) -> object:
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+Outcomes = Annotated[
+    tuple[Annotated[Text, BeforeValidator(_scalar_as_text)], ...],
+    BeforeValidator(_one_as_several, json_schema_input_type=Text | int | tuple[Text | int, ...]),
+    Field(min_length=1),
+]
+"""One outcome or several."""
 
 
 class ModelLimits(Frozen):
@@ -142,6 +155,9 @@ class Columns(Frozen):
     """What the records say. Without it, only metrics of the decision alone can be measured."""
     favourable: Annotated[Text, BeforeValidator(_scalar_as_text)]
     """The value of label and prediction that is better for the person, exactly as it stands in the data."""
+    adverse: Annotated[Outcomes | None, Field(exclude_if=lambda named: named is None)] = None
+    """Every other value of label and prediction, where there may be several: they count as one. Without it there is one
+    other value, and it need not be named."""
     label_kind: Literal["outcome", "recorded_event", "past_decision"]
     unit: Text
     """What a row is, in the singular: person, arrest, account, post."""
@@ -160,7 +176,8 @@ class Columns(Frozen):
     weight: Text | None = None
     """How many people each row of a sample stands for. Verdicts must hold with it and without it."""
     cluster: NoClusters = None
-    train_id: NotInThisVersion = None
+    train_id: Text | None = None
+    """The column whose values say which row of the training data a row would be."""
 
     @property
     def coded_positive(self) -> Outcome:
@@ -176,12 +193,21 @@ class Costs(Frozen):
 
 
 class Decision(Frozen):
-    """How a score becomes a decision: favourable when the score is at or above the threshold."""
+    """How a score becomes a decision: favourable when the score is at or above the threshold.
+
+    The score of a model that tells outcomes apart is the probability of the favourable one; that of a model of `task:
+    regression` is the number that it gives: no threshold suits all of those, and of some less is better (`at: "<="`).
+    """
 
     threshold: float = 0.5
-    at: Literal[">=", ">"] = ">="
+    at: Literal[">=", ">", "<=", "<"] = ">="
     costs: Costs | None = None
     """Without it nobody said what errors cost, and nothing shows that the model is worth them."""
+
+    @property
+    def less_is_better(self) -> bool:
+        """Whether the lower a score, the nearer it is to the favourable outcome."""
+        return self.at.startswith("<")
 
 
 class Words(Frozen):
@@ -218,40 +244,6 @@ class Gate(Frozen):
     """Whether the findings are enough, or the record must also have been issued: signed by all four roles."""
 
 
-FIRST_DAY = "1970-01-01"
-"""No audit was made before, and calendars end somewhere."""
-
-
-def _day(text: str) -> str:
-    try:
-        is_day = date.fromisoformat(text).isoformat() == text and text >= FIRST_DAY
-    except ValueError:
-        is_day = False
-    if not is_day:
-        raise ValueError("this is not a day | write it as in 2027-01-31")
-    return text
-
-
-SHORTEST_REASON = 20
-"""Characters: whoever is asked to accept something must be told more than "agreed"."""
-
-
-def _a_sentence(text: str) -> str:
-    if len(text) < SHORTEST_REASON:
-        raise ValueError("this says too little | write a sentence: why it is accepted, and what will change by then")
-    return text
-
-
-class Waiver(Frozen):
-    """One check that may keep the gate open until a day although it is not met. It never changes the opinion."""
-
-    check: Text
-    """The id of a check, or of an answer as `gate` prints it: A-01/FA-PUR-03."""
-    until: Annotated[Text, AfterValidator(_day)]
-    """The last day on which it counts."""
-    reason: Annotated[Text, AfterValidator(_a_sentence)]
-
-
 class TrustSource(Frozen):
     """Whose signatures count. The file decides whom a reader believes, so the policy holds its digest."""
 
@@ -263,10 +255,12 @@ class Policy(Frozen):
     """Everything that is fixed before the audit: what is audited, on what, and what is promised."""
 
     version: Literal[1]
-    task: Literal["binary"] = "binary"
+    task: Literal["binary", "regression"] = "binary"
+    """What the model gives: probabilities of outcomes, or one number a row in a unit of its own."""
     system: System
     model: ModelSource
     dataset: DatasetSource
+    training: Training = None
     columns: Columns
     decision: Decision = Decision()
     model_card: dict[str, Text | tuple[Text, ...]] = Field(default_factory=dict)
@@ -280,6 +274,11 @@ class Policy(Frozen):
     trust: TrustSource | None = None
     demonstration: bool = False
     """Whether all of this is only to show how an audit goes: then every page says so, and nobody may rely on it."""
+
+    @property
+    def gives_numbers(self) -> bool:
+        """Whether scores are numbers in a unit of the model's own, and no probabilities."""
+        return self.task == "regression"
 
     def attribute(self, name: str) -> Attribute:
         """Return the sensitive column called `name`."""

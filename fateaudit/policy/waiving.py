@@ -14,7 +14,8 @@ from fateaudit.policy.checks import Severity
 from fateaudit.policy.gating import GateResult, apply_gate
 from fateaudit.policy.judging import Finding, Verdict
 from fateaudit.policy.opinion import Opinion, form_opinion
-from fateaudit.policy.schema import Policy, Waiver
+from fateaudit.policy.schema import Policy
+from fateaudit.policy.waiver import Waiver
 from fateaudit.signing import moment
 
 LONGEST_DAYS = 90

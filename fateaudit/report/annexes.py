@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fateaudit.artifacts import sha256
 from fateaudit.policy import ChecklistCheck, MetricCheck, Policy
+from fateaudit.policy.training import TrainingSource
 from fateaudit.policy.wording import attribute_name, capitalised, decimal, limit_in_words, listed
 from fateaudit.report import waived
 from fateaudit.report.background import Digest, digests
@@ -107,16 +108,20 @@ def _across(of: tuple[str, ...], policy: Policy) -> str:
 def _columns(policy: Policy) -> list[Column]:
     """Return every column that the policy names, and what it was taken for."""
     columns, words = policy.columns, policy.words
+    rest = "anything else" if columns.adverse is None else listed([f"“{value}”" for value in columns.adverse])
     rows = [Column(columns.id, "Name of a row", "Shown nowhere in this report")] if columns.id else []
+    if columns.train_id:
+        rows.append(Column(columns.train_id, "Found by in the training data", "Shown nowhere in this report"))
     if columns.label:
         kind = columns.label_kind.replace("_", " ")
-        told = f"{kind}; “{columns.favourable}” is {words.recorded_favourable}, anything else {words.recorded_adverse}"
+        told = f"{kind}; “{columns.favourable}” is {words.recorded_favourable}, {rest} {words.recorded_adverse}"
         rows.append(Column(columns.label, "What the records say", told))
     if columns.prediction:
-        told = f"“{columns.favourable}” is {words.favourable}, anything else {words.adverse}"
+        told = f"“{columns.favourable}” is {words.favourable}, {rest} {words.adverse}"
         rows.append(Column(columns.prediction, "Decision, as given", told))
     if columns.score:
-        rows.append(Column(columns.score, "Score, as given", "The higher, the nearer to the better outcome"))
+        more = "lower" if policy.decision.less_is_better else "higher"
+        rows.append(Column(columns.score, "Score, as given", f"The {more}, the nearer to the better outcome"))
     if columns.frequency:
         rows.append(Column(columns.frequency, "How often a row stands in the data", "Each row was taken so many times"))
     if columns.weight:
@@ -161,10 +166,11 @@ def _others(reported: Reported) -> tuple[Entry, ...]:
     policy = reported.record.policy
     columns, gate, trust = policy.columns, policy.gate, policy.trust
     crossed = [" × ".join(lowered(policy.attribute(name).label) for name in names) for names in columns.intersections]
-    sign = "or more" if policy.decision.at == ">=" else "exceeded"
+    sign = {">=": "or more", ">": "exceeded", "<=": "or less", "<": "not reached"}[policy.decision.at]
     return (
         Entry("Model", _pinned(policy.model.path or "none: its outputs were given", policy.model.sha256)),
         Entry("Data", _pinned(policy.dataset.path, policy.dataset.sha256)),
+        *([Entry("Training data", _training(policy.training))] if policy.training else []),
         Entry("A row is", f"{columns.unit}; in the plural: {policy.words.units or f'{columns.unit}s'}"),
         Entry(
             "Better outcome", f"“{columns.favourable}”: {policy.words.favourable}; the other: {policy.words.adverse}"
@@ -182,6 +188,10 @@ def _others(reported: Reported) -> tuple[Entry, ...]:
         Entry("Trust file", f"{trust.path}, sha256 {trust.sha256}" if trust else "None is named"),
         Entry("Demonstration", "Yes" if policy.demonstration else "No"),
     )
+
+
+def _training(training: TrainingSource) -> str:
+    return f"{_pinned(training.path, training.sha256)}; {'digests of ids' if training.salt else 'ids'}"
 
 
 def _pinned(path: str, digest: str | None) -> str:

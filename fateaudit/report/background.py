@@ -113,11 +113,16 @@ def left_out(record: AuditRecord) -> tuple[Entry, ...]:
         *_of_use(record),
         Entry(
             "Same person",
-            "Rows of one person were counted as if of several. Whether a person in these data is also in the training "
-            "data was not checked. No row weighs more than another.",
+            f"Rows of one person were counted as if of several. {_looked_up(record)} No row weighs more than another.",
         ),
         Entry("Isolation", _isolation(record)),
     )
+
+
+def _looked_up(record: AuditRecord) -> str:
+    if record.insights.trained_on is None:
+        return "Whether a person in these data is also in the training data was not checked."
+    return "Rows were looked up in the training data by id; a person who is there under another id was not found."
 
 
 def _of_use(record: AuditRecord) -> tuple[Entry, ...]:

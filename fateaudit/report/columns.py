@@ -1,4 +1,4 @@
-"""Raw columns as readers know them: by the policy's label where it has one, and points of 100 with bars beside them."""
+"""Raw columns as readers know them: by the policy's label where it has one, with points of 100 or numbers, and bars."""
 
 import math
 import re
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fateaudit.policy import Policy
+from fateaudit.policy.scales import POINTS, Scale
 from fateaudit.report.observations import LONGEST_NAME
 from fateaudit.report.text import lowered, shortened
 
@@ -57,11 +58,14 @@ def in_a_sentence(column: str, policy: Policy) -> str:
     return name if name == column else lowered(name)
 
 
-def points(share: float, *, beside: float | None = None) -> str:
-    """Return a share of 1 as points of 100: one decimal, or as many more as it takes to tell it from `beside`."""
-    for places in range(1, 9):
-        said = f"{100 * share:.{places}f}"
-        if beside is None or share == beside or said != f"{100 * beside:.{places}f}":
+def points(share: float, *, beside: float | None = None, scale: Scale = POINTS) -> str:
+    """Return a share of 1 as points of 100: one decimal, or as many more as it takes to tell it from `beside`.
+
+    On the scale of a model that gives numbers, a number as it is.
+    """
+    for places in range(scale.places, scale.places + 8):
+        said = f"{scale.times * share:.{places}f}"
+        if beside is None or share == beside or said != f"{scale.times * beside:.{places}f}":
             break
     said = f"{0:.{places}f}" if float(said) == 0 else said
     return said.replace("-", "\N{MINUS SIGN}")

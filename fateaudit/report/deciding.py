@@ -1,22 +1,27 @@
 """How the model decides: only what the record holds; what is absent is said to be."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fateaudit.evidence import Documentation, Insights, Score, Surrogate
+from fateaudit.evidence import Insights, Score
 from fateaudit.policy import Policy
-from fateaudit.policy.wording import capitalised, limit_in_words, listed, units
+from fateaudit.policy.scales import as_written, where_favourable
+from fateaudit.policy.wording import capitalised, limit_in_words, listed
 from fateaudit.record import AuditRecord
 from fateaudit.report import scores
 from fateaudit.report.access import was_asked
 from fateaudit.report.checks import found
 from fateaudit.report.columns import in_a_sentence, points
+from fateaudit.report.curves import Curves, curves
 from fateaudit.report.entries import Entry
-from fateaudit.report.example_cases import Case, Followed, case, followed
+from fateaudit.report.example_cases import Case, case
 from fateaudit.report.observations import LONGEST_NAME, observations, titled
 from fateaudit.report.rankings import Gap, Ranking, gap, ranking
 from fateaudit.report.shapes import IN_A_TABLE, VERDICT_SHAPES
 from fateaudit.report.standing_in import beside
 from fateaudit.report.text import ended, lowered, shortened
+from fateaudit.report.words import Words, words
+from fateaudit.report.wrong_gaps import WrongGaps, wrong_gaps
 
 MOST_NAMED = 8
 """Columns that the first sentence names."""
@@ -42,13 +47,19 @@ class Deciding:
     lede: str
     has_points: bool
     """Whether anything stands in it that could be taken for a cause."""
+    points: str
+    """What parts of a score are called: points, or numbers in the model's own unit."""
+    head: str
+    """The same above a column of them."""
+    bars: str
+    """Which bars can be held against each other."""
     ranking: Ranking | None
+    words: tuple[Words, ...]
     gaps: tuple[Gap, ...]
+    wrong_gaps: WrongGaps | None
     cases: tuple[Case, ...]
-    trace: Followed | None
-    surrogate: str
+    curves: Curves | None
     held: tuple[Held, ...]
-    documentation: tuple[Entry, ...]
     absent: str
     not_told: tuple[Entry, ...]
 
@@ -56,37 +67,52 @@ class Deciding:
 def deciding(record: AuditRecord) -> Deciding:
     """Return how the model decides, as far as the record tells."""
     told, policy = record.insights, record.policy
-    longest = _longest(told)
+    longest, longest_gap = _longest(told, policy)
     route = told.importances.route if told.importances else ""
     return Deciding(
         lede=_lede(record),
         has_points=bool(told.importances or told.gaps or told.examples),
+        points="Numbers" if policy.gives_numbers else "Points",
+        head="Moves" if policy.gives_numbers else "Points",
+        bars="Bars of scores share one scale" if policy.gives_numbers else "All bars share one scale",
         ranking=ranking(told.importances, policy, longest) if told.importances else None,
-        gaps=tuple(gap(one, policy, longest, route, beside(told, one, policy)) for one in told.gaps),
+        words=tuple(words(one, policy, longest) for one in told.words),
+        gaps=tuple(gap(one, policy, longest_gap, route, beside(told, one, policy)) for one in told.gaps),
+        wrong_gaps=wrong_gaps(told, policy),
         cases=tuple(case(one, policy, longest) for one in told.examples),
-        trace=followed(told.trace, told, policy) if told.trace else None,
-        surrogate=_surrogate(told.surrogate, policy) if told.surrogate else "",
+        curves=curves(told, policy),
         held=_held(record),
-        documentation=_documentation(told.documentation) if told.documentation else (),
         absent=_absent(told),
         not_told=tuple(Entry(capitalised(one.what), ended(capitalised(one.because))) for one in told.not_told),
     )
 
 
-def _longest(told: Insights) -> float:
-    """Return the largest number that has a bar: one scale for the whole section."""
+def _longest(told: Insights, policy: Policy) -> tuple[float, float]:
+    """Return the largest number that has a bar, of scores and of gaps: one scale for both, where both are of 100."""
+    scores, gaps = _longest_score(told), _size([one.value for found in told.gaps for one in found.parts])
+    return (scores, gaps) if policy.gives_numbers else (max(scores, gaps), max(scores, gaps))
+
+
+def _longest_score(told: Insights) -> float:
     values = [one.value for one in told.importances.columns] if told.importances else []
-    values += [one.value for found in told.gaps for one in found.parts]
     values += [value for example in told.examples for _, value in example.values]
+    values += [word.direction for seen in told.words for word in seen.words]
+    return _size(values)
+
+
+def _size(values: Iterable[float]) -> float:
     return max((abs(value) for value in values), default=0.0)
 
 
 def _lede(record: AuditRecord) -> str:
-    policy, line = record.policy, points(record.policy.decision.threshold)
+    policy = record.policy
     if not was_asked(record):
         return "The model was not at hand, only its outputs. What stands here is what could be told without it."
-    at = f"at {line} or more" if policy.decision.at == ">=" else f"above {line}"
-    start = f"The model gives each {policy.columns.unit} a score from 0 to 100. {capitalised(at)} it says: "
+    threshold = policy.decision.threshold
+    line = as_written(threshold) if policy.gives_numbers else points(threshold)
+    at = where_favourable(policy.decision.at, line)
+    what = "number in a unit of its own" if policy.gives_numbers else "score from 0 to 100"
+    start = f"The model gives each {policy.columns.unit} a {what}. {capitalised(at)} it says: "
     return f"{start}{policy.words.favourable}. {_reads(record.insights, policy)}".strip()
 
 
@@ -109,21 +135,6 @@ def _reads(told: Insights, policy: Policy) -> str:
     return f"{said} {capitalised(listed(unread))} {'is' if len(unread) == 1 else 'are'} not among them."
 
 
-def _surrogate(found: Surrogate, policy: Policy) -> str:
-    names = {"tree": "a tree of at most four questions in a row", "points": "a table of points"}
-    low, high = (_hundred(end) for end in found.interval)
-    other = "points" if found.by == "tree" else "tree"
-    return (
-        f"{capitalised(names.get(found.by, found.by))} repeats {_hundred(found.value)} of every 100 parts of how the "
-        f"scores differ (could be {low} to {high}), on {units(policy)} it had not seen. {capitalised(names[other])} "
-        f"repeats {_hundred(getattr(found, other))}. One fitted to shuffled scores repeats {_hundred(found.baseline)}."
-    )
-
-
-def _hundred(share: float) -> str:
-    return "fewer than 0" if round(100 * share) < 0 else f"{round(100 * share)}"
-
-
 def _held(record: AuditRecord) -> tuple[Held, ...]:
     policy = record.policy
     return tuple(
@@ -139,21 +150,6 @@ def _held(record: AuditRecord) -> tuple[Held, ...]:
         for one in observations(record)
         if one.is_about_the_model
     )
-
-
-def _documentation(found: Documentation) -> tuple[Entry, ...]:
-    every = len(found.present) + len(found.missing)
-    entries = [
-        Entry("Says something", f"{len(found.present)} of {every} fields: {_fields(found.present)}."),
-        Entry("Missing", f"{capitalised(_fields(found.missing))}."),
-    ]
-    if found.unknown:
-        entries.append(Entry("Not asked for", f"{capitalised(_fields(found.unknown))}: misspelt, perhaps."))
-    return tuple(entries)
-
-
-def _fields(names: tuple[str, ...]) -> str:
-    return listed([shortened(name.replace("_", " "), LONGEST_NAME) for name in names]) or "none"
 
 
 def _absent(told: Insights) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fateaudit.record import AuditRecord
 from fateaudit.report.access import OUTPUTS_ALONE, REACHED, has_file
+from fateaudit.report.kept_back import cases
 
 HIGHEST = 4
 
@@ -26,15 +27,6 @@ def evidence_level(record: AuditRecord) -> EvidenceLevel:
     reached = "the model's outputs were given, not the model" if access == OUTPUTS_ALONE else REACHED[access]
     if has_file(record) and not record.access.is_open:
         reached += ", its parts unseen"
-    cases, kept_back = _CASES[record.policy.dataset.role]
-    number = (4 if has_file(record) else 3) if kept_back else 2
-    return EvidenceLevel(number, f"{reached}, on cases {cases}")
-
-
-_CASES = {
-    "holdout": ("kept back from training, as its owner states", True),
-    "historical": ("from the past; whether the model was trained on them was not checked", False),
-    "vendor_supplied": ("that the supplier chose", False),
-    "synthetic": ("that were made up", False),
-}
-"""What is known of the cases, and whether the model's maker is said not to have seen them."""
+    told, are_kept_back = cases(record)
+    number = (4 if has_file(record) else 3) if are_kept_back else 2
+    return EvidenceLevel(number, f"{reached}, on cases {told}")

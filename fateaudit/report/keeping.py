@@ -50,7 +50,7 @@ def _plain(words: str) -> str:
 
 def caps_of_use(record: AuditRecord) -> tuple[Cap, ...]:
     """Return the caps that rest on what the model is good for."""
-    others = caps_of(record.policy, Circumstances(history=record.ledger))
+    others = caps_of(record.policy, Circumstances(history=record.ledger, trained_on=record.insights.trained_on))
     return tuple(cap for cap in record.opinion.policy.caps if cap not in others)
 
 

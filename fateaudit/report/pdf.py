@@ -35,7 +35,8 @@ def render_pdf(reported: Reported) -> bytes:
         )
         for name, content in carried.items()
     ]
-    document = _lay_out(weasyprint, to_html(reported, _room(weasyprint, reported)))
+    fonts = weasyprint.text.fonts.FontConfiguration()
+    document = _lay_out(weasyprint, to_html(reported, _room(weasyprint, reported, fonts)), fonts)
     written: bytes = document.write_pdf(
         pdf_variant="pdf/a-3a",
         attachments=attachments,
@@ -61,18 +62,19 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def _room(weasyprint: Any, reported: Reported) -> Room:
+def _room(weasyprint: Any, reported: Reported, fonts: Any = None) -> Room:
     """Return the fullest page 1 that is one page. Type is never made smaller; what has no room stands on page 2."""
 
     def is_one_page(room: Room) -> bool:
-        return len(_lay_out(weasyprint, to_html(reported, room, is_whole=False)).pages) == 1
+        return len(_lay_out(weasyprint, to_html(reported, room, is_whole=False), fonts).pages) == 1
 
     *possible, shortest = rooms(reported.record)
     found = bisect_left(possible, True, key=is_one_page)  # noqa: FBT003 - False for too full, then True
     return possible[found] if found < len(possible) else shortest
 
 
-def _lay_out(weasyprint: Any, html: str) -> Any:
+def _lay_out(weasyprint: Any, html: str, fonts: Any = None) -> Any:
+    """Lay out a page; with the same `fonts` again, those that are shipped are unpacked once."""
     folder = templates()
     page = weasyprint.HTML(string=html, base_url=f"{folder.as_uri()}/", url_fetcher=closed_fetcher(folder))
-    return page.render()
+    return page.render(font_config=fonts)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fateaudit.evidence import Contribution, GapParts, Importances
 from fateaudit.policy import Policy
+from fateaudit.policy.scales import POINTS, Scale, scale_of
 from fateaudit.policy.wording import attribute_name, capitalised, count_of, group_name, listed, units
 from fateaudit.report.columns import HOW, MOST, Row, in_a_sentence, name_of, points, route_said, signed, whole, width
 from fateaudit.report.entries import Entry
@@ -41,37 +42,46 @@ class Gap:
 
 def ranking(found: Importances, policy: Policy, longest: float) -> Ranking:
     """Return the ranking, its bars on the scale of `longest`."""
-    every = sum(one.value for one in found.columns)
+    every, scale = sum(one.value for one in found.columns), scale_of(policy, longest)
     rows = [
-        _row(one, f"{place}.\N{NO-BREAK SPACE}{name_of(one.column, policy)}", longest, _share(one.value, every))
+        _row(
+            one,
+            f"{place}.\N{NO-BREAK SPACE}{name_of(one.column, policy)}",
+            longest,
+            _share(one.value, every),
+            scale=scale,
+        )
         for place, one in enumerate(found.columns[:MOST], 1)
     ]
     if rest := found.columns[MOST:]:
         value = sum(one.value for one in rest)
         name = count_of(len(rest), "other column together", "other columns together")
-        rows.append(Row(name, points(value), ("", _share(value, every)), "", is_outlined=False))
-    return Ranking(_first(found, policy), tuple(rows), _method(found, policy))
+        rows.append(Row(name, points(value, scale=scale), ("", _share(value, every)), "", is_outlined=False))
+    return Ranking(_first(found, policy, scale), tuple(rows), _method(found, policy, scale))
 
 
-def _first(found: Importances, policy: Policy) -> str:
+def _first(found: Importances, policy: Policy, scale: Scale) -> str:
     if not found.columns:
         return "No column moves the score."
     top = found.columns[0]
     most = f"The score moves most with {in_a_sentence(top.column, policy)}"
-    return f"{most}: by {points(top.value)} points of 100 on average, up or down."
+    of_what = "" if policy.gives_numbers else " points of 100"
+    return f"{most}: by {points(top.value, scale=scale)}{of_what} on average, up or down."
 
 
 def _share(value: float, every: float) -> str:
     return f"{100 * value / every:.0f}" if every else "0"
 
 
-def _row(one: Contribution, name: str, longest: float, *beside: str, is_signed: bool = False) -> Row:
-    said = signed(one.value) if is_signed else points(one.value)
-    error = points(one.standard_error, beside=0.0) if one.standard_error else "0"
+def _row(
+    one: Contribution, name: str, longest: float, *beside: str, is_signed: bool = False, scale: Scale = POINTS
+) -> Row:
+    said = signed(one.value) if is_signed else points(one.value, scale=scale)
+    error = points(one.standard_error, beside=0.0, scale=scale) if one.standard_error else "0"
     return Row(name, said, (error, *beside), width(one.value, longest), is_outlined=one.value < 0)
 
 
-def _method(found: Importances, policy: Policy) -> tuple[Entry, ...]:
+def _method(found: Importances, policy: Policy, scale: Scale) -> tuple[Entry, ...]:
     every = units(policy)
     some = f"{found.rows:,} of {found.of_rows:,} {every}, drawn at random"
     rows = f"all {found.of_rows:,} {every}" if found.rows == found.of_rows else some
@@ -83,18 +93,23 @@ def _method(found: Importances, policy: Policy) -> tuple[Entry, ...]:
     stand_ins = "all" if found.background_is_all else "drawn"
     entries = [
         *_described(policy),
-        Entry("Points", f"How far a column takes a score from the average case, {points(found.base)}. Over {rows}."),
+        Entry("Moves" if policy.gives_numbers else "Points", f"{_how_far(found, policy, scale)}. Over {rows}."),
         Entry("Give or take", f"One standard error: rows drawn anew would move a figure by about so much. {sure}"),
         Entry(
             "Found by",
             f"{capitalised(route_said(found.route))}{_how(found.route)}. A column that is not known is filled "
             f"in from {found.background:,} {every} ({stand_ins}).",
         ),
-        Entry("Adding up", _adding_up(found.gap)),
+        Entry("Adding up", _adding_up(found.gap, policy)),
         Entry("A second way", _second(found)),
     ]
     refused = "; ".join(route_said(one) for one in found.refused)
     return (*entries, *([Entry("Not taken", ended(capitalised(refused)))] if refused else []))
+
+
+def _how_far(found: Importances, policy: Policy, scale: Scale) -> str:
+    said = f"How far a column takes a score from the average case, {points(found.base, scale=scale)}"
+    return f"{said}, in the model's own unit" if policy.gives_numbers else said
 
 
 def _described(policy: Policy) -> list[Entry]:
@@ -114,9 +129,10 @@ def _second(found: Importances) -> str:
     return ended(capitalised(route_said(found.second_route)))
 
 
-def _adding_up(gap: float) -> str:
-    said = "The average case and the points of a case give the model's own score"
-    return f"{said}." if gap < EXACT else f"{said}, to within {100 * gap:.2g} points."
+def _adding_up(gap: float, policy: Policy) -> str:
+    parts, within = ("numbers", f"{gap:.2g}") if policy.gives_numbers else ("points", f"{100 * gap:.2g} points")
+    said = f"The average case and the {parts} of a case give the model's own score"
+    return f"{said}." if gap < EXACT else f"{said}, to within {within}."
 
 
 def gap(found: GapParts, policy: Policy, longest: float, route: str, beside: Beside | None = None) -> Gap:

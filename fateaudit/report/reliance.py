@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fateaudit.evidence import Attestation, Measurement, Score, Unmeasured
 from fateaudit.policy.wording import capitalised, count_of, listed, units
 from fateaudit.record import AuditRecord
+from fateaudit.report import kept_back
 from fateaudit.report.access import OUTPUTS_ALONE, SPEAKS_AGAINST, has_file
 from fateaudit.report.entries import Entry
 from fateaudit.report.methods import second_calculation
@@ -94,7 +95,7 @@ def _of_the_ledger(record: AuditRecord) -> Iterator[str]:
 def _of_the_test(record: AuditRecord) -> Iterator[str]:
     """Yield what speaks against the test: which cases, which model, which labels."""
     policy = record.policy
-    yield _CASES[policy.dataset.role]
+    yield kept_back.speaks_against(record)
     if policy.columns.label is None:
         yield "The data do not say what happened in any case."
     elif policy.columns.label_kind != "outcome":
@@ -128,13 +129,6 @@ def _of_the_figures(record: AuditRecord) -> Iterator[str]:
         if asked.drawn.opened < len(asked.drawn.items):
             yield f"Not every answer drawn for a closer look was opened: {asked.drawn.sentence}."
 
-
-_CASES = {
-    "holdout": "That the cases were kept back from training is what their owner states. It was not checked.",
-    "historical": "The cases are from the past. Whether the model was trained on them was not checked.",
-    "vendor_supplied": "The supplier chose the cases. Yours may differ.",
-    "synthetic": "The cases were made up. They say nothing about any real use.",
-}
 
 _LABELS = {
     "recorded_event": "The records say what was written down, which is not all that happened.",

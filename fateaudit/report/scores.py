@@ -14,7 +14,7 @@ PLACES = range(2, 9)
 BY_PAPERS = "documentation_completeness"
 """The one metric that reads what people wrote; every other is found by running the model."""
 
-COUNTED = frozenset({BY_PAPERS, "trace_completeness", "determinism"})
+COUNTED = frozenset({BY_PAPERS, "trace_completeness", "determinism", "train_overlap"})
 """Metrics that are counted and not estimated."""
 
 ABOUT_DECISIONS = frozenset({"proxy_risk", "flip_rate", "sensitive_attribution_share"})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fateaudit.evidence import FlipsSeen, GapParts, Insights, ProxiesSeen, ProxySeen, ReasonsByGroup
 from fateaudit.policy import Policy
+from fateaudit.policy.scales import scale_of
 from fateaudit.policy.wording import attribute_name, capitalised, group_name, listed, units
 from fateaudit.report.columns import in_a_sentence, points
 from fateaudit.report.entries import Entry
@@ -60,7 +61,7 @@ def _group(name: str, attribute: str, policy: Policy) -> str:
 
 
 def _stand_ins(found: ProxiesSeen, policy: Policy) -> str:
-    """Return which columns could stand in, beyond chance; and that this is no cause."""
+    """Return which columns could stand in, beyond chance."""
     first, second = (_group(name, found.attribute, policy) for name in (found.first, found.second))
     label = _label(found.attribute, policy)
     others = [
@@ -71,7 +72,7 @@ def _stand_ins(found: ProxiesSeen, policy: Policy) -> str:
     )
     return (
         f"A column that tells {first} from {second} (a guess is right in 50 of 100 pairs) and carries a part of the "
-        f"difference can stand in for {label}. {both}. That says what goes together, and is no cause."
+        f"difference can stand in for {label}. {both}."
     )
 
 
@@ -105,10 +106,12 @@ def _by_group(found: ReasonsByGroup, policy: Policy) -> tuple[Entry, ...]:
         f"difference of {points(found.gap)} (could be {low} to {high}; shuffled reasons: {points(found.baseline)})."
     )
     if found.columns:
+        scale = scale_of(policy, max(one.importances[0] for one in found.groups))
         moved = [
-            f"{points(one.importances[0])} for {_group(one.group, found.attribute, policy)}"
+            f"{points(one.importances[0], scale=scale)} for {_group(one.group, found.attribute, policy)}"
             for one in found.groups[:MOST_GROUPS]
         ]
         column = capitalised(in_a_sentence(found.columns[0], policy))
-        said = f"{said} {column} moves a score by {listed(moved)}, in points of 100."
+        unit = "the model's own unit" if policy.gives_numbers else "points of 100"
+        said = f"{said} {column} moves a score by {listed(moved)}, in {unit}."
     return (Entry("Reasons by group", said),)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fateaudit.evidence import Attestation
 from fateaudit.policy import Policy, System
+from fateaudit.policy.scales import where_favourable
 from fateaudit.policy.wording import capitalised, count_of, units
 from fateaudit.record import AuditRecord
 from fateaudit.report import exclusions
@@ -172,9 +173,11 @@ def _decision(record: AuditRecord) -> tuple[str, ...]:
 
 def _threshold(policy: Policy) -> tuple[str, str]:
     words, line = policy.words, f"{policy.decision.threshold:g}"
-    if policy.decision.at == ">=":
-        return f"At {line} or more, the output is: {words.favourable}.", f"Below {line}: {words.adverse}."
-    return f"Above {line}, the output is: {words.favourable}.", f"At {line} or less: {words.adverse}."
+    at, other = policy.decision.at, {">=": "<", ">": "<=", "<=": ">", "<": ">="}
+    return (
+        f"{capitalised(where_favourable(at, line))}, the output is: {words.favourable}.",
+        f"{capitalised(where_favourable(other[at], line))}: {words.adverse}.",
+    )
 
 
 def _limits(record: AuditRecord) -> tuple[Entry, ...]:

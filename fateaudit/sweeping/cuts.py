@@ -34,7 +34,7 @@ def find_cuts(score: NDArray[np.float64], decision: Decision) -> tuple[tuple[Cut
     selected = _selected(ordered, grid, decision.at)
     cuts = [
         _cut(grid[selected == number], int(number), len(ordered), decision.at)
-        for number in sorted(set(selected.tolist()), reverse=True)
+        for number in sorted(set(selected.tolist()), reverse=not decision.less_is_better)
     ]
     return _with_own(cuts, ordered, decision), max(0, -exponent)
 
@@ -47,18 +47,24 @@ def _exponent(low: float, high: float) -> int:
 
 def _selected(ordered: NDArray[np.float64], grid: NDArray[np.float64], at: str) -> NDArray[np.int64]:
     """Return how many scores each threshold selects, as `evaluation.decide` would."""
-    side = "left" if at == ">=" else "right"
-    return len(ordered) - np.searchsorted(ordered, grid, side=side).astype(np.int64)  # type: ignore[call-overload, no-any-return]  # the stubs want a literal
+    side = "left" if at in _LEFT else "right"
+    before = np.searchsorted(ordered, grid, side=side).astype(np.int64)  # type: ignore[call-overload]  # the stubs want a literal
+    selected: NDArray[np.int64] = before if at.startswith("<") else len(ordered) - before
+    return selected
+
+
+_LEFT = (">=", "<")
+"""Where a score that is the threshold itself stands after it."""
 
 
 def _cut(members: NDArray[np.float64], selected: int, rows: int, at: str) -> Cut:
     low, high = float(members[0]), float(members[-1])
-    if selected == rows:
+    if selected == (0 if at.startswith("<") else rows):
         return Cut(high, -math.inf, high, selected)
-    if selected == 0:
+    if selected == (rows if at.startswith("<") else 0):
         return Cut(low, low, math.inf, selected)
     # The threshold that a person would name: the lowest selected score, or for ">" the highest that is not.
-    return Cut(high if at == ">=" else low, low, high, selected)
+    return Cut(high if at in _LEFT else low, low, high, selected)
 
 
 def _with_own(cuts: list[Cut], ordered: NDArray[np.float64], decision: Decision) -> tuple[Cut, ...]:

@@ -5,6 +5,7 @@ They tell how far apart groups are, and are no advice: `CAVEAT` goes wherever th
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,15 +80,19 @@ def _why_not(attribute: Coded, kept: list[int], label: Labels, codes: Codes, pol
 def _search(  # noqa: PLR0913, PLR0917 - what is searched, and for what
     attribute: Coded, constraint: str, kept: list[int], label: Labels, score: Scores, codes: Codes, policy: Policy
 ) -> Search | NotSearched:
+    own = decide(score, policy.decision.threshold, policy.decision.at)
+    # fairlearn selects what is above a threshold.
+    score = -score if policy.decision.less_is_better else score
     try:
         found = _optimise(constraint, label, score, codes)
         groups = tuple(_threshold(found[code], attribute.values[code], score[codes == code]) for code in kept)
+        if policy.decision.less_is_better:
+            groups = tuple(_turned(group) for group in groups)
         chance = np.zeros(len(score))
         for code in kept:
             chance[codes == code] = _chance(found[code], score[codes == code])
     except Exception as error:  # noqa: BLE001 - a library's failure is told here, and its text may quote the data
         return _not(attribute, constraint, f"fairlearn failed ({type(error).__name__})")
-    own = decide(score, policy.decision.threshold, policy.decision.at)
     return Search(
         attribute=attribute.name,
         constraint=constraint,
@@ -166,6 +171,11 @@ def _threshold(answer: Any, group: str, score: Scores) -> GroupThreshold:
         by_lot=(lot, float(answer.prediction_constant)) if lot else None,
         selection_rate=float(_chance(answer, score).mean()),
     )
+
+
+def _turned(group: GroupThreshold) -> GroupThreshold:
+    """Return thresholds of negative scores as those of the scores, below which a decision is favourable."""
+    return replace(group, thresholds=tuple(sorted((-threshold, share) for threshold, share in group.thresholds)))
 
 
 def _best_agreement(label: Labels, score: Scores) -> float:

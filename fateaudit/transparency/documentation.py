@@ -1,12 +1,21 @@
 """What a model's documentation must say, and which of it is there. Whether it is true is for people to confirm.
 
-The fields follow Model Cards (Mitchell et al. 2019: details, intended use, factors, metrics, data, analyses, ethics,
-caveats), Datasheets for Datasets (Gebru et al. 2021) and Annex IV of the EU AI Act.
+The fields are data (`model_card.yaml`): each asks one question and says where the EU AI Act, Model Cards (Mitchell et
+al. 2019) and the UK's transparency records ask for the same. They draw on Datasheets for Datasets (Gebru et al. 2021).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, StringConstraints
+from pydantic import Field as Setting
+
+from fateaudit.documents import Frozen, read_yaml, validate
+
+SHIPPED = Path(__file__).parent / "model_card.yaml"
 
 MIN_WORDS = 3
 """Words below which a field says nothing; a name, version or date needs one."""
@@ -33,16 +42,58 @@ PLACEHOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing to be documented."""
+Section = Literal[
+    "Model Details",
+    "Intended Use",
+    "Factors",
+    "Metrics",
+    "Evaluation Data",
+    "Training Data",
+    "Quantitative Analyses",
+    "Ethical Considerations",
+    "Caveats and Recommendations",
+]
+"""The nine sections of Mitchell and others (2019)."""
 
-    name: str
-    question: str
+
+class Field(Frozen):
+    """One thing to be documented, and where others ask for it too."""
+
+    name: Annotated[str, StringConstraints(pattern="^[a-z_]{3,40}$")]
+    question: Annotated[str, StringConstraints(pattern=r"^[A-Z].{5,100}\?$")]
     """What the text has to answer, as it is put to the person who writes it."""
-    guidance: str
+    guidance: Annotated[str, StringConstraints(pattern=r"^[A-Z].{5,200}\.$")]
     is_short: bool = False
     """A name, version or date: one word is enough."""
+    annex_iv: tuple[Annotated[str, StringConstraints(pattern=r"^[1-9](\([a-h]\))?$")], ...]
+    """Points of Annex IV of the EU AI Act, Regulation (EU) 2024/1689."""
+    article_13: tuple[Annotated[str, StringConstraints(pattern=r"^13\(3\)\([a-f]\)(\([iv]+\))?$")], ...]
+    """Points of its Article 13."""
+    model_cards: tuple[Section, ...]
+    atrs: tuple[Annotated[str, StringConstraints(min_length=3, max_length=60)], ...]
+    """Fields or sections of the UK's Algorithmic Transparency Recording Standard, by name: its numbers change."""
+
+
+class Schema(Frozen):
+    """The list of fields as it is shipped, and what its references refer to."""
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
+
+    schema_id: Literal["fateaudit/model-card/1"] = Setting(alias="schema")
+    sources: dict[Literal["annex_iv", "article_13", "model_cards", "atrs"], str]
+    fields_of_a_card: Annotated[tuple[Field, ...], Setting(min_length=1, alias="fields")]
+    """In the order of a card. Names are stable: policies and answers refer to them."""
+
+
+@cache
+def read_schema() -> Schema:
+    """Read the shipped list of fields."""
+    return validate(read_yaml(SHIPPED.read_bytes(), SHIPPED.name), Schema)
+
+
+def shipped_fields() -> tuple[Field, ...]:
+    """Return every field that is asked for, in the order of a card."""
+    return read_schema().fields_of_a_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,136 +112,9 @@ class Completeness:
         return len(self.present) / (len(self.present) + len(self.missing))
 
 
-FIELDS = (
-    Field(
-        "name",
-        "What is the model called?",
-        "The name its users know it by.",
-        is_short=True,
-    ),
-    Field(
-        "version",
-        "Which version is this?",
-        "A version that its maker never gives to other bytes.",
-        is_short=True,
-    ),
-    Field(
-        "developer",
-        "Who made it, and who maintains it?",
-        "Organisation and a point of contact, not a product name.",
-    ),
-    Field(
-        "date",
-        "When was it trained?",
-        "The day its parameters were fixed.",
-        is_short=True,
-    ),
-    Field(
-        "model_type",
-        "What kind of model is it?",
-        "The method and its parts, as its maker would tell a colleague.",
-    ),
-    Field(
-        "intended_use",
-        "What is it meant to be used for, and by whom?",
-        "Task, users, place, and what is done with its output.",
-    ),
-    Field(
-        "out_of_scope",
-        "What must it not be used for?",
-        "Uses that were considered and ruled out, with the reason.",
-    ),
-    Field(
-        "inputs",
-        "What does it read?",
-        "Every column: meaning, unit, who records it, and what stands for missing.",
-    ),
-    Field(
-        "output",
-        "What does it say?",
-        "What the score means, its range, the threshold and who set it, and why there.",
-    ),
-    Field(
-        "training_data",
-        "What was it trained on?",
-        "Source, period, place, number of rows, how they were chosen, and who is not in them.",
-    ),
-    Field(
-        "label",
-        "What was it trained to predict?",
-        "Who or what made each label, when, and what it does not show: a past decision is not an outcome.",
-    ),
-    Field(
-        "evaluation_data",
-        "What was it tested on?",
-        "Source and period, and how overlap with the training data was excluded.",
-    ),
-    Field(
-        "preparation",
-        "What was done to the data?",
-        "Cleaning, recoding, rows and columns left out, how missing values were treated.",
-    ),
-    Field(
-        "performance",
-        "How good is it, by the maker's own tests?",
-        "Figures with their uncertainty, on which data, beside doing without a model.",
-    ),
-    Field(
-        "performance_by_group",
-        "For whom is it better or worse?",
-        "The same figures for each group that it may treat differently, with numbers of cases.",
-    ),
-    Field(
-        "sensitive_data",
-        "Which personal or protected traits does it use?",
-        "Also the columns that stand in for one: postcode, nationality, first name.",
-    ),
-    Field(
-        "limitations",
-        "When is it known to be wrong?",
-        "Conditions, groups, places and times in which it should not be relied on.",
-    ),
-    Field(
-        "risks",
-        "Who could be harmed, and how?",
-        "Harms to people that were considered, and what was done about each.",
-    ),
-    Field(
-        "human_oversight",
-        "Who decides, and how can they overrule it?",
-        "What the person sees, what they may do, and how disagreement is recorded.",
-    ),
-    Field(
-        "explanations",
-        "What is a user told about single outputs?",
-        "Which reasons are shown, by which method, and what they do not mean.",
-    ),
-    Field(
-        "monitoring",
-        "How is it watched in use?",
-        "Which figures, how often, who looks, and what makes it stop.",
-    ),
-    Field(
-        "updates",
-        "When is it changed, and who approves that?",
-        "Retraining, versioning, and how the old version can be had back.",
-    ),
-    Field(
-        "security",
-        "How is it protected?",
-        "Access, tampering, poisoned data, and how the file that runs is known to be this one.",
-    ),
-    Field(
-        "redress",
-        "What can a person do who is affected?",
-        "How they learn of it, whom to ask, and how a decision is reviewed.",
-    ),
-)
-"""In the order of a card. Names are stable: policies and answers refer to them."""
-
-
-def completeness(card: Mapping[str, Any], fields: tuple[Field, ...] = FIELDS) -> Completeness:
-    """Say which of `fields` the card answers; a list or mapping answers with whatever is inside."""
+def completeness(card: Mapping[str, Any], fields: tuple[Field, ...] | None = None) -> Completeness:
+    """Say which of `fields`, the shipped ones, the card answers; a list or mapping answers with whatever is inside."""
+    fields = shipped_fields() if fields is None else fields
     names = [field.name for field in fields]
     present = tuple(field.name for field in fields if _says_something(card.get(field.name), field))
     return Completeness(

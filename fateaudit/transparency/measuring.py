@@ -91,6 +91,10 @@ def _scores(predict: Predict, table: pa.Table) -> NDArray[np.float64]:
     return scores
 
 
+WIDE = 20
+"""Encoded columns of which those at 0 are not told: they add nothing, and a vocabulary may hold people's names."""
+
+
 class Stage(StrEnum):
     """Where on the way from a case to a decision."""
 
@@ -152,12 +156,13 @@ def _seen_inside(encoder: Inside, case: pa.Table, score: float) -> tuple[Sequenc
     names = encoder.names()
     if len(names) != len(encoded):
         names = tuple(f"encoded {place + 1}" for place in range(len(encoded)))
-    steps = [Step(Stage.ENCODED, name, _plain(float(value))) for name, value in zip(names, encoded, strict=True)]
+    kept = range(len(encoded)) if len(encoded) <= WIDE else np.flatnonzero(encoded).tolist()
+    steps = [Step(Stage.ENCODED, names[place], _plain(float(encoded[place]))) for place in kept]
     if linear is None or len(linear.coef) != len(encoded):
         return steps, False
     weighed = [weight * float(value) for weight, value in zip(linear.coef, encoded, strict=True)]
     total = linear.intercept + sum(weighed)
-    steps += [Step(Stage.WEIGHED, name, _plain(value)) for name, value in zip(names, weighed, strict=True)]
+    steps += [Step(Stage.WEIGHED, names[place], _plain(weighed[place])) for place in kept]
     steps += [Step(Stage.WEIGHED, "intercept", linear.intercept), Step(Stage.WEIGHED, "sum", _plain(total))]
     return steps, any(abs(candidate - score) <= FOLLOWED for candidate in _outputs(total))
 

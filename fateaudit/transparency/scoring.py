@@ -1,22 +1,18 @@
-"""How open, documented, repeatable and followable the model is → evidence and insights."""
+"""How open, documented, repeatable and followable the model is, and how new its cases are to it → evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
 
 from fateaudit import evidence as told
-from fateaudit.errors import AuditFailedError
-from fateaudit.evaluation import Inside, Predict
-from fateaudit.evidence import Evidence, NotTold, Reason, Subject
+from fateaudit.evaluation import Overlap
+from fateaudit.evidence import Evidence, Reason, Subject
 from fateaudit.policy import MetricCheck, Policy, score_claims, unmeasured_score
-from fateaudit.transparency.documentation import Completeness, completeness
-from fateaudit.transparency.measuring import Decision, Repeat, Stage, Trace, score_again, trace
-from fateaudit.transparency.surrogates import Surrogate, Unfollowed, fit_surrogates
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from fateaudit.transparency.documentation import Completeness
+from fateaudit.transparency.measuring import Repeat, Stage, Trace
+from fateaudit.transparency.seen import NO_MODEL, NO_TRAINING, Seen
+from fateaudit.transparency.surrogates import Surrogate, Unfollowed
+from fateaudit.transparency.telling import trained_on
 
 
 def _subject(title: str, formal: str) -> Subject:
@@ -32,6 +28,9 @@ SUBJECTS = {
         "One decision can be followed",
         "trace completeness: share of the stages from input to decision that can be seen",
     ),
+    "train_overlap": _subject(
+        "Cases that the model was trained on", "train overlap: share of rows whose id is in the training data"
+    ),
     "transparency_fidelity": _subject(
         "A simple stand-in repeats the model", "transparency fidelity: R² of a surrogate on held-out rows"
     ),
@@ -40,46 +39,8 @@ SUBJECTS = {
 
 METRICS = tuple(SUBJECTS)
 
-NO_MODEL = "only predictions were given, not the model"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Everything that was found out; None where there is no model to look at."""
-
-    documentation: Completeness
-    repeat: Repeat | Unfollowed | None
-    trace: Trace | Unfollowed | None
-    surrogate: Surrogate | Unfollowed | None
-
-
-T = TypeVar("T")
-
-NO_CASE = Unfollowed(Reason.MISSING_INPUT, "there is no made-up case to follow: explanations were left out, or failed")
-
-
-def look(
-    table: pa.Table | None, predict: Predict | None, case: pa.Table | None, encoder: Inside | None, policy: Policy
-) -> Seen:
-    """Look at the model through `table`, rows of what it reads, and follow `case`, one made-up row of them."""
-    card = completeness(policy.model_card)
-    if table is None or predict is None:
-        return Seen(card, None, None, None)
-    decision = Decision(policy.decision.threshold, policy.decision.at)
-    return Seen(
-        documentation=card,
-        repeat=_unless_failed(lambda: score_again(predict, table, decision, seed=policy.statistics.seed)),
-        trace=NO_CASE if case is None else _unless_failed(lambda: trace(predict, case, decision, encoder=encoder)),
-        surrogate=_unless_failed(lambda: fit_surrogates(predict, table, seed=policy.statistics.seed)),
-    )
-
-
-def _unless_failed(measured: Callable[[], T]) -> T | Unfollowed:
-    """Return what was measured. A model that fails here has scored all rows before: only this is not known."""
-    try:
-        return measured()
-    except AuditFailedError as error:
-        return Unfollowed(Reason.FAILED, error.message)
+AT_MOST = frozenset({"train_overlap"})
+"""Metrics of which less is better."""
 
 
 def measure(checks: Sequence[MetricCheck], seen: Seen, policy: Policy) -> tuple[Evidence, ...]:
@@ -93,10 +54,9 @@ def _measure_one(check: MetricCheck, seen: Seen, policy: Policy) -> Evidence:
         "determinism": seen.repeat,
         "trace_completeness": seen.trace,
         "transparency_fidelity": seen.surrogate,
+        "train_overlap": seen.overlap or NO_TRAINING,
     }
-    match asked[check.metric]:
-        case None:
-            return unmeasured_score(check, SUBJECTS[check.metric], Reason.MISSING_INPUT, NO_MODEL)
+    match asked[check.metric] or Unfollowed(Reason.MISSING_INPUT, NO_MODEL):
         case Unfollowed() as missing:
             return unmeasured_score(check, SUBJECTS[check.metric], missing.reason, missing.detail)
         case Completeness() as card:
@@ -110,6 +70,8 @@ def _measure_one(check: MetricCheck, seen: Seen, policy: Policy) -> Evidence:
                 f"output, and {repeat.decisions:,} another decision."
             )
             return _scored(check, share, (share, share), sentence, policy)
+        case Overlap() as found:
+            return _overlapped(check, found, policy)
         case Trace() as way:
             share = len(way.stages) / len(Stage)
             sentence = f"{len(way.stages)} of {len(Stage)} stages from input to decision can be seen."
@@ -123,6 +85,20 @@ def _measure_one(check: MetricCheck, seen: Seen, policy: Policy) -> Evidence:
             return _scored(check, stand_in.value, stand_in.interval, sentence, policy, baseline=stand_in.baseline)
 
 
+def _overlapped(check: MetricCheck, found: Overlap, policy: Policy) -> Evidence:
+    """Return the share of rows that are in the training data; those without an id make it a range."""
+    seen = trained_on(found)
+    sentence = f"{found.inside:,} of {found.rows:,} rows are in the training data, by their ids."
+    if found.unnamed:
+        sentence = f"{sentence} Of {found.unnamed:,} without an id nobody can say."
+    method = "counted, not estimated; rows without an id may all be there, or none" if found.unnamed else COUNTED
+    return _scored(check, seen.bounds[0], seen.bounds, sentence, policy, method=method)
+
+
+COUNTED = "counted, not estimated"
+DRAWN = "held-out rows; bootstrap over rows; beside shuffled outputs"
+
+
 def _scored(  # noqa: PLR0913 - a check, its figure, and what is said of it
     check: MetricCheck,
     value: float,
@@ -131,65 +107,18 @@ def _scored(  # noqa: PLR0913 - a check, its figure, and what is said of it
     policy: Policy,
     *,
     baseline: float | None = None,
+    method: str = "",
 ) -> told.Score:
-    is_counted = interval[0] == interval[1]
     return told.Score(
         id=f"{check.id}/overall",
         check=check.id,
         metric=check.metric,
         subject=SUBJECTS[check.metric],
         confidence=policy.statistics.confidence,
-        method="counted, not estimated"
-        if is_counted
-        else "held-out rows; bootstrap over rows; beside shuffled outputs",
+        method=method or (COUNTED if interval[0] == interval[1] else DRAWN),
         value=value,
         interval=interval,
         baseline=baseline,
         claims=score_claims(check, *interval),
         sentence=sentence,
-    )
-
-
-Told = tuple[told.Trace | None, told.Surrogate | None, told.Documentation, tuple[NotTold, ...]]
-
-
-def tell(seen: Seen) -> Told:
-    """Return what a report prints: the trace, the stand-in, the documentation, and what could not be told."""
-    missing = []
-    if seen.surrogate is None:
-        missing.append(NotTold(what="how the model decides", because=NO_MODEL))
-    if isinstance(seen.surrogate, Unfollowed):
-        missing.append(NotTold(what="how much of the model a simple stand-in repeats", because=seen.surrogate.detail))
-    stand_in = seen.surrogate if isinstance(seen.surrogate, Surrogate) else None
-    card = seen.documentation
-    return (
-        _trace(seen.trace) if isinstance(seen.trace, Trace) else None,
-        None if stand_in is None else _surrogate(stand_in),
-        told.Documentation(present=card.present, missing=card.missing, unknown=card.unknown),
-        tuple(missing),
-    )
-
-
-def _trace(found: Trace) -> told.Trace:
-    return told.Trace(
-        steps=tuple(
-            told.Step(stage=step.stage.value, name=step.name, value=_as_text(step.value)) for step in found.steps
-        ),
-        stages=tuple(stage.value for stage in found.stages),
-        recomputed=found.recomputed,
-    )
-
-
-def _as_text(value: str | float | None) -> str:
-    return "not recorded" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def _surrogate(found: Surrogate) -> told.Surrogate:
-    return told.Surrogate(
-        by=found.by,
-        value=found.value,
-        interval=found.interval,
-        tree=found.tree,
-        points=found.points,
-        baseline=found.baseline,
     )

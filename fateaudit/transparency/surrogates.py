@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from fateaudit.errors import AuditFailedError
 from fateaudit.evaluation import Predict
-from fateaudit.evidence import Reason
+from fateaudit.evidence import Reason, Tree
+from fateaudit.transparency.questions import Encoded, encode, fit_tree, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,13 +30,9 @@ MAX_ROWS = 3_000
 HELD_OUT = 3
 """One row in so many is held out."""
 
-DEPTH = 4
 STUMPS = 200
 RESAMPLES = 1_000
 LEVELS = (2.5, 97.5)
-MAX_VALUES = 20
-"""Text values that get a column of their own; the rest share none."""
-
 SAME = 1e-12
 
 
@@ -62,6 +59,8 @@ class Surrogate:
     """The same, fitted to shuffled scores: about 0 or below."""
     fitted: int
     held_out: int
+    drawn: Tree
+    """The tree, as it was scored."""
 
 
 def fit_surrogates(predict: Predict, table: pa.Table, *, seed: int = 0) -> Surrogate | Unfollowed:
@@ -77,9 +76,10 @@ def fit_surrogates(predict: Predict, table: pa.Table, *, seed: int = 0) -> Surro
     held = generator.permutation(rows.num_rows) % HELD_OUT == 0
     if min(scores[held].std(), scores[~held].std()) < SAME:
         return Unfollowed(Reason.NOT_APPLICABLE, "the model gives every case the same score: nothing to follow")
-    columns = encode(rows)
-    fitted = _fit(columns[~held], scores[~held], columns[held])
-    shuffled = _fit(columns[~held], generator.permutation(scores[~held]), columns[held])
+    encoded = encode(rows)
+    seen, unseen = encoded.take(~held), encoded.take(held)
+    fitted, tree = _fit(seen, scores[~held], unseen)
+    shuffled, _ = _fit(seen, generator.permutation(scores[~held]), unseen)
     actual = scores[held]
     r2 = {name: _r2(actual, guess, np.ones((1, len(actual))))[0] for name, guess in fitted.items()}
     best = max(r2, key=lambda name: r2[name])
@@ -95,42 +95,18 @@ def fit_surrogates(predict: Predict, table: pa.Table, *, seed: int = 0) -> Surro
         baseline=float(max(_r2(actual, guess, np.ones((1, len(actual))))[0] for guess in shuffled.values())),
         fitted=int((~held).sum()),
         held_out=int(held.sum()),
+        drawn=tree,
     )
 
 
-def encode(table: pa.Table) -> Floats:
-    """Return numbers as they are (missing: the median, and a column that says so) and text as 0/1 columns."""
-    return np.column_stack([part for column in table.columns for part in _encoded(column)])
-
-
-def _encoded(column: pa.ChunkedArray) -> list[Floats]:
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and loaded by now
-    import pyarrow.compute as pc  # noqa: PLC0415 - as above
-
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        counted = pc.value_counts(column).to_pylist()
-        counted.sort(key=lambda entry: (-entry["counts"], entry["values"] or ""))
-        said = np.array(column.to_pylist(), dtype=object)
-        values = [entry["values"] for entry in counted[:MAX_VALUES]]
-        return [np.array([one == value for one in said], np.float64) for value in values]
-    numbers = np.asarray(column.to_numpy(), np.float64)
-    missing = ~np.isfinite(numbers)
-    if not missing.any():
-        return [numbers]
-    middle = float(np.median(numbers[~missing])) if (~missing).any() else 0.0
-    return [np.where(missing, middle, numbers), missing.astype(np.float64)]
-
-
-def _fit(columns: Floats, scores: Floats, held_out: Floats) -> dict[str, Floats]:
-    """Return what each stand-in, fitted to `scores`, says about `held_out`."""
+def _fit(rows: Encoded, scores: Floats, held_out: Encoded) -> tuple[dict[str, Floats], Tree]:
+    """Return what each stand-in, fitted to `scores`, says about `held_out`, and the tree itself."""
     from sklearn.ensemble import GradientBoostingRegressor  # noqa: PLC0415 - heavy, and only needed here
-    from sklearn.tree import DecisionTreeRegressor  # noqa: PLC0415 - as above
 
-    stand_ins: dict[str, Any] = {
-        "tree": DecisionTreeRegressor(max_depth=DEPTH, random_state=0),
-        "points": GradientBoostingRegressor(max_depth=1, n_estimators=STUMPS, random_state=0),
-    }
-    return {name: np.asarray(one.fit(columns, scores).predict(held_out), np.float64) for name, one in stand_ins.items()}
+    points = GradientBoostingRegressor(max_depth=1, n_estimators=STUMPS, random_state=0)
+    by_points = points.fit(rows.values, scores).predict(held_out.values)
+    tree = fit_tree(rows, scores)
+    return {"tree": say(tree, held_out), "points": np.asarray(by_points, np.float64)}, tree
 
 
 def _r2(actual: Floats, guess: Floats, weights: NDArray[Any]) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 
 from fateaudit.worker.columns import frame_of, numbers_of
 from fateaudit.worker.problems import Problem, ProblemError
+from fateaudit.worker.tree_paths import gathered
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from fateaudit.worker.opened import Weights
 
     Floats: TypeAlias = NDArray[np.float64]
+    Whole: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class Boosted:
     matrix: Callable[[pa.Table], Floats]
     """Raw rows as numbers, shape (rows, columns); a category is its place among those that the trees know."""
     scored: Callable[[Floats], Floats]
-    """Such numbers as probabilities, shape (rows, classes)."""
+    """Such numbers as what the model gives: probabilities, shape (rows, classes), or (rows, 1) of a regressor."""
     paths: Callable[[Floats, Floats], Floats] | None
-    """Rows and background as Shapley values of probabilities; None where nothing gives those of these trees."""
+    """Rows and background as Shapley values of the outputs; None where nothing gives those of these trees."""
 
     def names(self) -> tuple[str, ...]:
         """Name the columns."""
@@ -44,21 +46,22 @@ class Boosted:
         return self.matrix(table)
 
     def score(self, encoded: Floats) -> Floats:
-        """Return probabilities of rows as `encode` gives them, shape (rows, classes)."""
-        return both(self.scored(encoded))
+        """Return what the model gives for rows as `encode` gives them, shape (rows, classes), or (rows, 1)."""
+        return self.scored(encoded)
 
-    def attribute(self, table: pa.Table, background: pa.Table) -> Floats:
-        """Return Shapley values of the probabilities, shape (rows, columns, outputs)."""
+    def attribute(self, table: pa.Table, background: pa.Table, made_of: Whole, columns: int) -> Floats:
+        """Return Shapley values of the outputs, shape (rows, columns, outputs)."""
         if self.paths is None:
             raise ProblemError(Problem.CLOSED)
-        return self.paths(self.matrix(table), self.matrix(background))
+        return gathered(self.paths(self.matrix(table), self.matrix(background)), made_of, columns)
 
 
-def both(scores: Any) -> Floats:
-    """Return scores of one outcome of two, shape (rows,), as those of both; others as they are."""
-    # Before they are made double: its library subtracts in the precision that it scores in.
-    numbers = np.column_stack([1 - scores, scores]) if scores.ndim == 1 else scores
-    return np.asarray(numbers, np.float64)
+def in_columns(scores: Any, outcomes: int) -> Floats:
+    """Return scores of one outcome of two, shape (rows,), as those of both; of no outcome, as one column."""
+    if scores.ndim == 1:
+        # Before they are made double: its library subtracts in the precision that it scores in.
+        scores = np.column_stack([1 - scores, scores]) if outcomes else scores[:, None]
+    return np.asarray(scores, np.float64)
 
 
 def numbers_and_places(table: pa.Table, categories: Mapping[int, Sequence[Any]], *, takes_new: bool) -> Floats:

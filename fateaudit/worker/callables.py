@@ -8,7 +8,8 @@ What the source must hold:
 
 The function returns one probability a row, of the second outcome, or one for each outcome: shape (rows,) or
 (rows, outcomes). A number that is missing is NaN, a text that is missing is None. `model.inputs` and `model.classes` of
-a policy stand in for INPUTS, all of them numbers, and CLASSES.
+a policy stand in for INPUTS, all of them numbers, and CLASSES. Where the policy says `task: regression`, there are no
+CLASSES, and the function returns one number a row in a unit of its own.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def open_callable(content: bytes, wish: Wish) -> Opened:
     if not callable(function):
         raise ProblemError(Problem.CONTRACT, "the function")
     inputs = _inputs(module, wish)
-    classes = called(_classes(module, wish), wish)
+    outcomes = _classes(module, wish)
+    classes = called(outcomes, wish) if outcomes else ()
     rows = Rows(list(inputs), {column: _TEXT for column, kind in inputs.items() if kind == "text"}, set())
     return Opened(tuple(inputs.items()), classes, Predict(function, rows, len(classes)), structure=(name,))
 
@@ -95,8 +97,10 @@ def _inputs(module: ModuleType, wish: Wish) -> dict[str, str]:
 
 
 def _classes(module: ModuleType, wish: Wish) -> list[str]:
-    """Return what the outcomes are called, in order."""
+    """Return what the outcomes are called, in order; none of a function that gives a number."""
     said = getattr(module, "CLASSES", None)
+    if said is None and wish.gives_numbers:
+        return []
     if said is None:
         if not wish.classes:
             raise ProblemError(Problem.NO_CLASSES)
@@ -108,7 +112,7 @@ def _classes(module: ModuleType, wish: Wish) -> list[str]:
 
 
 class Predict:
-    """Score Arrow tables with a function of data frames: shape (rows, outcomes)."""
+    """Score Arrow tables with a function of data frames: shape (rows, outcomes), or (rows, 1) where there are none."""
 
     def __init__(self, function: Callable[[Any], Any], rows: Rows, classes: int) -> None:
         self._function = function
@@ -116,10 +120,10 @@ class Predict:
         self._classes = classes
 
     def __call__(self, table: pa.Table) -> NDArray[np.float64]:
-        """Return the probability of each outcome."""
+        """Return the probability of each outcome, or the number."""
         with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             scores = np.asarray(self._function(self._rows.frame(table)), np.float64)
         if scores.ndim == 1 and self._classes == _TWO:
             return np.column_stack([1 - scores, scores])
-        return scores
+        return scores[:, None] if scores.ndim == 1 and not self._classes else scores

@@ -9,36 +9,56 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fateaudit.worker.learned import Learned, dropped, learned
+from fateaudit.worker.learned import Learned, dropped, learned, reads_texts
 from fateaudit.worker.naming import called, class_name, column_names
 from fateaudit.worker.opened import Opened, Wish
 from fateaudit.worker.pipelines import Pipeline, scores_of
 from fateaudit.worker.problems import Problem, ProblemError
+from fateaudit.worker.settings import settings_of
 from fateaudit.worker.trees import has_broken_trees
 
 
 def open_estimator(estimator: Any, wish: Wish) -> Opened:
-    """Return a fitted classifier of raw columns as an opened model.
+    """Return a fitted classifier or regressor of raw columns, or of one column of texts, as an opened model.
 
-    Raises ProblemError for broken trees, for what is no classifier of one outcome, and where nobody says which columns
-    it reads: neither the model, nor the policy.
+    Raises ProblemError for broken trees, for what is neither, or of several outcomes, and where nobody says which
+    columns it reads: neither the model, nor the policy.
     """
     if has_broken_trees(estimator):
         raise ProblemError(Problem.DAMAGED)
-    classes = getattr(estimator, "classes_", None)
-    if not isinstance(classes, np.ndarray) or classes.ndim != 1 or not hasattr(estimator, "predict"):
-        raise ProblemError(Problem.NO_CLASSIFIER)
-    fitted_on = _columns(estimator, wish)
+    classes = _classes(estimator)
+    of_texts = reads_texts(estimator)
+    fitted_on = _text_column(wish) if of_texts else _columns(estimator, wish)
     known, unread = learned(estimator, fitted_on), dropped(estimator, fitted_on)
     is_text = {name for name in known if known[name].is_text}
-    rows = Rows(fitted_on, known, unread)
+    rows = Rows(fitted_on, known, unread, as_series=of_texts)
     return Opened(
         inputs=tuple((name, "text" if name in is_text else "number") for name in fitted_on if name not in unread),
-        classes=called([class_name(value) for value in classes], wish),
+        classes=called(classes, wish) if classes else (),
         predict=Predict(estimator, rows),
         structure=tuple(_steps(estimator)),
         inside=Pipeline(estimator, rows.frame),
+        settings=settings_of(estimator),
     )
+
+
+def _classes(estimator: Any) -> list[str]:
+    """Return the outcomes of a fitted classifier, none of a regressor. Raises ProblemError for what is neither."""
+    from sklearn.base import is_regressor  # noqa: PLC0415 - heavy, and loaded by now
+
+    classes = getattr(estimator, "classes_", None)
+    if isinstance(classes, np.ndarray) and classes.ndim == 1 and hasattr(estimator, "predict"):
+        return [class_name(value) for value in classes]
+    if classes is not None or not hasattr(estimator, "predict") or not is_regressor(estimator):
+        raise ProblemError(Problem.NO_CLASSIFIER)
+    return []
+
+
+def _text_column(wish: Wish) -> list[str]:
+    """Return the one column that a model of texts reads: it was fitted on texts, and no name was there."""
+    if not wish.inputs:
+        raise ProblemError(Problem.NO_TEXT_COLUMN)
+    return column_names(None, 1, wish)
 
 
 def _columns(estimator: Any, wish: Wish) -> list[str]:
@@ -62,15 +82,24 @@ def _steps(estimator: Any) -> Iterator[str]:
 class Rows:
     """How rows look to an estimator."""
 
-    def __init__(self, fitted_on: list[str], known: dict[str, Learned], unread: set[str]) -> None:
+    def __init__(
+        self, fitted_on: list[str], known: dict[str, Learned], unread: set[str], *, as_series: bool = False
+    ) -> None:
         self._fitted_on = fitted_on
         self._known = known
         self._unread = unread
+        self._as_series = as_series
 
     def frame(self, table: pa.Table) -> Any:
-        """Return rows as the data frame that the model was fitted on looked: None and NaN are two values to it."""
+        """Return rows as what the model was fitted on looked: a data frame, or a series of texts.
+
+        None and NaN are two values to a model.
+        """
         import pandas as pd  # noqa: PLC0415 - heavy, and only needed once a model predicts
 
+        if self._as_series:
+            (name,) = self._fitted_on
+            return _as_shown(table[name], self._known.get(name))
         nothing = np.full(table.num_rows, np.nan)
         return pd.DataFrame(
             {
@@ -98,12 +127,12 @@ def _as_shown(column: pa.ChunkedArray, known: Learned | None) -> Any:
 
 
 class Predict:
-    """Score Arrow tables with a scikit-learn classifier: shape (rows, classes)."""
+    """Score Arrow tables with a scikit-learn classifier, shape (rows, classes), or a regressor, (rows, 1)."""
 
     def __init__(self, estimator: Any, rows: Rows) -> None:
         self._estimator = estimator
         self._rows = rows
 
     def __call__(self, table: pa.Table) -> NDArray[np.float64]:
-        """Return probabilities, or 1 for the predicted class where the model knows no probabilities."""
+        """Return probabilities, or 1 for the predicted class where the model knows none; of a regressor, numbers."""
         return scores_of(self._estimator, self._rows.frame(table))

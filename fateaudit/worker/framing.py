@@ -14,7 +14,8 @@ from typing import Any
 SHARED = 128 << 20
 """Bytes in each direction: a batch of rows, or their numbers. Pages that nobody touches take no memory."""
 
-MAX_MESSAGE = 4 << 20
+MAX_MESSAGE = 16 << 20
+"""Bytes: a model of texts tells a name and a weight for each of its words (`opened.MOST_ENCODED`)."""
 
 _LENGTH = struct.Struct(">I")
 

@@ -15,7 +15,7 @@ MAX_NESTING = 12
 _PARTS = ("transformer_list", "estimators_", "calibrated_classifiers_")
 """Attributes that hold several fitted parts, alone or as (name, part); `steps` are different: they read each other."""
 
-_PART = ("estimator_", "best_estimator_", "estimator")
+_PART = ("estimator_", "best_estimator_", "regressor_", "estimator")
 """Attributes that hold one; `estimator` last, because it is fitted only where the others are missing."""
 
 
@@ -26,17 +26,22 @@ class Learned:
     is_text: bool
     dtype: str
     """The kind of array: "object", "bool" or "float64"."""
-    missing: float | None
-    """What stood for a missing value; to scikit-learn, None and NaN are two values."""
+    missing: float | str | None
+    """What stood for a missing value; to scikit-learn, None and NaN are two values, and no text is missing."""
+
+
+TEXTS = Learned(is_text=True, dtype="object", missing="")
+"""What a part was shown that splits texts into words: the empty text is one of no words."""
 
 
 def learned(estimator: Any, inputs: list[str]) -> dict[str, Learned]:
     """Return what is known about the columns `inputs` from the values that parts of `estimator` learned."""
     found: dict[str, Learned] = {}
     for names, part in _readers(estimator, inputs, 0):
-        for name, values in zip(names, _values(part), strict=False):
+        shown = [TEXTS] if hasattr(part, "analyzer") else map(_as_learned, map(np.asarray, _values(part)))
+        for name, one in zip(names, shown, strict=False):
             if name in inputs and (name not in found or not found[name].is_text):
-                found[name] = _as_learned(np.asarray(values))
+                found[name] = one
     return found
 
 
@@ -48,6 +53,18 @@ def dropped(estimator: Any, inputs: list[str]) -> set[str]:
         for _, transformer, columns in part.transformers_:
             (ignored if transformer == "drop" else given).update(_names_of(columns, inputs))
     return ignored - given
+
+
+def reads_texts(part: Any, nesting: int = 0) -> bool:
+    """Return whether a fitted model reads one column of texts, and no table: its first step splits texts into words."""
+    if nesting > MAX_NESTING or part is None or isinstance(part, str):
+        return False
+    if hasattr(part, "analyzer"):
+        return True
+    first = next((step for _, step in getattr(part, "steps", []) if step not in ("passthrough", None)), None)
+    if first is not None:
+        return reads_texts(first, nesting + 1)
+    return any(reads_texts(one, nesting + 1) for one in _inner(part))
 
 
 def _as_learned(values: np.ndarray[Any, Any]) -> Learned:
@@ -102,9 +119,7 @@ def _names_of(columns: Any, names: list[str]) -> list[str]:
 
 def _values(part: Any) -> Iterator[Any]:
     """Yield, for each column that `part` reads, the values that it learned."""
-    if hasattr(part, "analyzer"):
-        yield ["words"]
-    elif hasattr(part, "categories_"):
+    if hasattr(part, "categories_"):
         yield from part.categories_
     elif hasattr(part, "statistics_"):
         for value in part.statistics_:

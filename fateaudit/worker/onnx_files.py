@@ -43,17 +43,17 @@ _TWO = 2
 def open_onnx(content: bytes, wish: Wish) -> Opened:
     """Return the model in `content`.
 
-    Raises ProblemError for parts that are elsewhere, for what is no classifier of one outcome, and where nobody names
-    its columns or its outcomes.
+    Raises ProblemError for parts that are elsewhere, for what gives neither probabilities of one outcome nor one
+    number, and where nobody names its columns or its outcomes.
     """
     model = load("onnx", extra="onnx").load_model_from_string(content)
     refuse_foreign_parts(model)
     session = _begin(content)
     places, names = _inputs(session, wish)
-    answer = _answer(session, model.graph)
+    answer = _answer(session, model.graph, wish)
     return Opened(
         inputs=tuple(names),
-        classes=_classes(answer, wish),
+        classes=() if answer.is_number else _classes(answer, wish),
         predict=Predict(session, places, answer),
         structure=tuple(dict.fromkeys(node.op_type for node in model.graph.node))[:200],
     )
@@ -122,7 +122,7 @@ def _width(given: Any) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The output that holds probabilities."""
+    """The output that holds probabilities, or the number of a regressor."""
 
     name: str
     labels: Sequence[Any] | None
@@ -130,9 +130,11 @@ class Answer:
     width: int | None
     is_map: bool
     """Whether it gives a mapping for each row, from outcome to probability."""
+    is_number: bool = False
+    """Whether it gives a number in a unit of its own. Without names of outcomes, only the policy can say so."""
 
 
-def _answer(session: Any, graph: Any) -> Answer:
+def _answer(session: Any, graph: Any, wish: Wish) -> Answer:
     outputs = session.get_outputs()
     for output in outputs:
         if output.type.startswith("seq(map("):
@@ -149,12 +151,13 @@ def _answer(session: Any, graph: Any) -> Answer:
         raise ProblemError(Problem.NO_CLASSIFIER)
     chosen = next((output.name for output in outputs if output.type in _LABELS), None)
     maker = maker_of(graph, numbers[0].name)
-    if chosen is None and maker is not None and maker.op_type.endswith("Regressor"):
-        raise ProblemError(Problem.NO_CLASSIFIER)
     labels = labels_of(graph, chosen or numbers[0].name)
     shape = numbers[0].shape
     width = 1 if len(shape) == 1 else shape[-1]
-    return Answer(numbers[0].name, labels, width if isinstance(width, int) else None, is_map=False)
+    known = width if isinstance(width, int) else None
+    is_regressor = chosen is None and maker is not None and maker.op_type.endswith("Regressor")
+    is_number = is_regressor or (wish.gives_numbers and chosen is None and labels is None and known in (1, None))
+    return Answer(numbers[0].name, labels, known, is_map=False, is_number=is_number)
 
 
 def _classes(answer: Answer, wish: Wish) -> tuple[str, ...]:
@@ -171,20 +174,22 @@ def _classes(answer: Answer, wish: Wish) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Predict:
-    """Score Arrow tables with a graph: shape (rows, classes)."""
+    """Score Arrow tables with a graph: shape (rows, classes), or (rows, 1) where there are none."""
 
     session: Any
     places: Sequence[Place]
     answer: Answer
 
     def __call__(self, table: pa.Table) -> NDArray[np.float64]:
-        """Return probabilities. Raises ValueError where a column of whole numbers holds others, or none."""
+        """Return probabilities, or numbers. Raises ValueError where a column of whole numbers holds others, or none."""
         given = {place.name: _filled(place, table) for place in self.places}
         (scores,) = self.session.run([self.answer.name], given)
         if self.answer.is_map:
             labels = self.answer.labels or ()
             return np.array([[row[label] for label in labels] for row in scores], np.float64)
         scores = np.asarray(scores, np.float64)
+        if self.answer.is_number:
+            return scores.reshape(len(scores), -1)
         if scores.ndim == 1 or scores.shape[1:] == (1,):
             second = scores.reshape(-1)
             return np.column_stack([1 - second, second])

@@ -25,9 +25,18 @@ LOADERS: dict[str, tuple[str, str]] = {
 
 
 def open_content(kind: str, content: bytes, wish: Wish | None = None) -> Opened:
-    """Open a model. Raises ProblemError, or whatever a library raises on bytes that it does not like."""
+    """Open a model. Raises ProblemError, or whatever a library raises on bytes that it does not like.
+
+    A model of outcomes is refused where a number is wished for, and one of numbers where outcomes are.
+    """
     if kind not in LOADERS:
         raise ProblemError(Problem.PROTOCOL)
     module, function = LOADERS[kind]
     opens: Open = getattr(import_module(module), function)
-    return opens(content, wish or Wish())
+    wish = wish or Wish()
+    opened = opens(content, wish)
+    if wish.gives_numbers and opened.classes:
+        raise ProblemError(Problem.GIVES_OUTCOMES, *opened.classes)
+    if not (wish.gives_numbers or opened.classes):
+        raise ProblemError(Problem.GIVES_NUMBERS)
+    return opened

@@ -102,14 +102,14 @@ class Serving:
         self._opened = open_content(
             request["format"],
             self._content(),
-            Wish(wish["name"], tuple(wish["inputs"]), tuple(wish["classes"]), wish["options"]),
+            Wish(**wish | {"inputs": tuple(wish["inputs"]), "classes": tuple(wish["classes"])}),
         )
         return self._opened.describe()
 
     def _predict(self, request: dict[str, Any]) -> dict[str, Any]:
         opened, (table,) = self._model_and_rows(request)
         scores = opened.predict(table)
-        if scores.shape != (table.num_rows, len(opened.classes)):
+        if scores.shape != (table.num_rows, opened.width):
             raise ProblemError(Problem.OUTPUT)
         return self._numbers_of(scores)
 
@@ -127,7 +127,7 @@ class Serving:
         rows = table.column(0).combine_chunks()
         encoded = rows.flatten().to_numpy().reshape(len(rows), rows.type.list_size)
         scores = opened.inside.score(encoded)
-        if scores.shape != (len(rows), len(opened.classes)):
+        if scores.shape != (len(rows), opened.width):
             raise ProblemError(Problem.OUTPUT)
         return self._numbers_of(scores)
 
@@ -135,7 +135,10 @@ class Serving:
         opened, (table, background) = self._model_and_rows(request)
         if opened.inside is None:
             raise ProblemError(Problem.CLOSED)
-        return self._numbers_of(opened.inside.attribute(table, background))
+        import numpy as np  # noqa: PLC0415 - after the lock
+
+        made_of = np.array(request["made_of"], np.int64)
+        return self._numbers_of(opened.inside.attribute(table, background, made_of, request["columns"]))
 
     def _content(self) -> bytes:
         size = os.fstat(self._model).st_size

@@ -18,11 +18,14 @@ ALLOWED_TYPES = frozenset(
         "sklearn.calibration._CalibratedClassifier",
         "sklearn.calibration._SigmoidCalibration",
         "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+        "sklearn.feature_selection._univariate_selection.chi2",
         "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
         "sklearn.tree._tree.Tree",
+        "sklearn.utils._bunch.Bunch",
     }
 )
-"""What fitted scikit-learn models need beyond skops' own list. Never functools.partial: it calls what it is given."""
+"""What fitted scikit-learn models need beyond skops' own list: arrays with methods, a dictionary, and a test of words
+that is named and not called. Never functools.partial: it calls what it is given."""
 
 MAX_UNPACKED = 2 << 30
 MAX_RATIO = 100
@@ -34,7 +37,7 @@ MIN_BOMB = 64 << 20
 def open_skops(content: bytes, wish: Wish) -> Opened:
     """Return the model in `content`.
 
-    Raises ProblemError for a type outside the list, a file that cannot be read, or no classifier of raw columns.
+    Raises ProblemError for a type outside the list, a file that cannot be read, or no model of raw columns.
     """
     from skops.io import loads  # noqa: PLC0415 - heavy, and only needed for this format
 

@@ -1,4 +1,4 @@
-"""Shapley values of class probabilities by paths through trees, and the library that finds them, in one place."""
+"""Shapley values of outputs by paths through trees, and the library that finds them, in one place."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats: TypeAlias = NDArray[np.float64]
+    Whole: TypeAlias = NDArray[np.int64]
 
 
 PLOTS = "matplotlib"
@@ -32,10 +33,11 @@ def _without_plots() -> Any:
             sys.modules[PLOTS] = known
 
 
-def by_paths(model: Any, rows: Floats, background: Floats) -> Floats:
+def by_paths(model: Any, rows: Floats, background: Floats, *, gives_numbers: bool = False) -> Floats:
     """Return interventional values (Lundberg et al. 2020), shape (rows, encoded columns, outputs).
 
-    The unit is asked for by name: left alone, shap gives probabilities for forests and log-odds for boosted trees.
+    The unit is asked for by name: left alone, shap gives probabilities for forests and log-odds for boosted trees. Of
+    trees that give numbers it is what they add up to, which some libraries still put through a curve.
     Raises whatever shap raises for a model that it does not take.
     """
     with warnings.catch_warnings():
@@ -45,8 +47,15 @@ def by_paths(model: Any, rows: Floats, background: Floats) -> Floats:
             model,
             data=shap.maskers.Independent(background, max_samples=len(background)),
             feature_perturbation="interventional",
-            model_output="probability",
+            model_output="raw" if gives_numbers else "probability",
         )
         # Its own check is blind to native categories; whoever asked compares with the model instead.
         values = np.asarray(explainer.shap_values(rows, check_additivity=False), np.float64)
     return values[:, :, None] if values.ndim == 2 else values  # noqa: PLR2004 - rows and columns, one output
+
+
+def gathered(values: Floats, made_of: Whole, columns: int) -> Floats:
+    """Sum values of encoded columns, shape (rows, encoded, outputs), into raw ones, shape (rows, columns, outputs)."""
+    if values.shape[1] != len(made_of):
+        raise ValueError
+    return np.stack([values[:, made_of == column].sum(axis=1) for column in range(columns)], axis=1)

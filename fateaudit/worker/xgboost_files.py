@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fateaudit.worker.boosted import Boosted, both, numbers_and_places
+from fateaudit.worker.boosted import Boosted, in_columns, numbers_and_places
 from fateaudit.worker.columns import frame_of
 from fateaudit.worker.libraries import load, telling_damage
 from fateaudit.worker.naming import called, column_names
 from fateaudit.worker.opened import Opened, Wish
 from fateaudit.worker.problems import Problem, ProblemError
+from fateaudit.worker.settings import xgboost_settings
 from fateaudit.worker.tree_paths import by_paths
 
 if TYPE_CHECKING:
@@ -25,12 +26,16 @@ SEVERAL = ("multi:softprob", "multi:softmax")
 
 ONE_OF_TWO = "binary:logistic"
 
+NUMBER = ("reg:", "count:")
+"""How objectives begin that give a number."""
+
 
 @telling_damage()
 def open_xgboost(content: bytes, wish: Wish) -> Opened:
     """Return the model in `content`.
 
-    Raises ProblemError for what gives no probabilities of one outcome, and where nobody names its columns.
+    Raises ProblemError for what gives neither probabilities of one outcome nor one number, and where nobody names its
+    columns.
     """
     xgboost = load("xgboost", extra="xgboost")
     booster = xgboost.Booster({"verbosity": 0}, model_file=bytearray(content))
@@ -40,18 +45,19 @@ def open_xgboost(content: bytes, wish: Wish) -> Opened:
         booster.set_param({"objective": SEVERAL[0]})
     names = column_names(booster.feature_names, booster.num_features(), wish)
     categories = _categories(booster, xgboost)
-    predict = Predict(xgboost, booster, categories, _last_round(booster))
+    predict = Predict(xgboost, booster, categories, _last_round(booster), outcomes)
     return Opened(
         inputs=tuple((name, "text" if place in categories else "number") for place, name in enumerate(names)),
-        classes=called([str(outcome) for outcome in range(outcomes)], wish),
+        classes=called([str(outcome) for outcome in range(outcomes)], wish) if outcomes else (),
         predict=predict,
         structure=(f"xgboost {learner['gradient_booster']['name']}",),
         inside=Boosted(tuple(names), predict.matrix, predict.of_matrix, None if categories else predict.paths),
+        settings=xgboost_settings(learner),
     )
 
 
 def _outcomes(learner: dict[str, Any]) -> int:
-    """Return how many outcomes a classifier tells apart."""
+    """Return how many outcomes a classifier tells apart, 0 for a regressor."""
     objective, sizes = learner["objective"]["name"], learner["learner_model_param"]
     if int(sizes.get("num_target", 1)) > 1:
         raise ProblemError(Problem.NO_CLASSIFIER)
@@ -59,6 +65,8 @@ def _outcomes(learner: dict[str, Any]) -> int:
         return 2
     if objective in SEVERAL:
         return int(sizes["num_class"])
+    if objective.startswith(NUMBER):
+        return 0
     if objective.startswith("binary:"):
         raise ProblemError(Problem.UNUSUAL, "scores that are no probabilities")
     raise ProblemError(Problem.NO_CLASSIFIER)
@@ -90,15 +98,16 @@ def _last_round(booster: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Predict:
-    """Score Arrow tables with a booster: shape (rows, classes)."""
+    """Score Arrow tables with a booster: shape (rows, classes), or (rows, 1) where there are none."""
 
     xgboost: Any
     booster: Any
     categories: dict[int, list[Any]]
     last_round: int
+    outcomes: int
 
     def __call__(self, table: pa.Table) -> NDArray[np.float64]:
-        """Return probabilities. Raises ValueError for a category that XGBoost was not shown."""
+        """Return probabilities, or numbers. Raises ValueError for a category that XGBoost was not shown."""
         frame = frame_of(table, self.categories)
         # It means to refuse such a category; up to 3.2 it takes it for another one (dmlc/xgboost#12189).
         if any(len(frame[str(place)].cat.categories) > len(known) for place, known in self.categories.items()):
@@ -110,14 +119,16 @@ class Predict:
         return numbers_and_places(table, self.categories, takes_new=False)
 
     def of_matrix(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return probabilities of rows as `matrix` gives them."""
+        """Return the same of rows as `matrix` gives them."""
         kinds = ["c" if place in self.categories else "float" for place in range(matrix.shape[1])]
         return self._score(self.xgboost.DMatrix(matrix, feature_types=kinds, enable_categorical=True))
 
     def paths(self, rows: NDArray[np.float64], background: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return Shapley values of probabilities by paths through the trees that are used."""
-        return by_paths(self.booster[: self.last_round] if self.last_round else self.booster, rows, background)
+        """Return Shapley values of the outputs by paths through the trees that are used."""
+        used = self.booster[: self.last_round] if self.last_round else self.booster
+        return by_paths(used, rows, background, gives_numbers=not self.outcomes)
 
     def _score(self, rows: Any) -> NDArray[np.float64]:
         # By place: the names of the data frame are not those of the model.
-        return both(self.booster.predict(rows, iteration_range=(0, self.last_round), validate_features=False))
+        scores = self.booster.predict(rows, iteration_range=(0, self.last_round), validate_features=False)
+        return in_columns(scores, self.outcomes)

@@ -9,9 +9,11 @@ from types import SimpleNamespace
 from unittest import mock
 
 from conftest import a_check, rows_of, write_audit
+from signing.people import a_pdf
 
 from fateaudit.accountability import Situation, asked, read_checklist
 from fateaudit.cli import _exit_code
+from fateaudit.report import FORMATS
 from fateaudit.signing import Role
 
 OWNER, REVIEWER, ASSESSOR, OFFICER = Role
@@ -127,6 +129,15 @@ def write_policy(  # noqa: PLR0913 - what a test may want otherwise
         waivers=list(waivers),
         demonstration=demonstration,
     )
+
+
+def without_pages():
+    """Draw no page while this lasts: a report is a PDF that carries what a report does, in a hundredth of the time."""
+
+    def carry(reported):
+        return a_pdf(**{"audit.json": reported.content, **reported.signatures.files})
+
+    return mock.patch.dict(FORMATS, pdf=carry)
 
 
 def begin(folder, *, demonstration=False, **changes):

@@ -526,12 +526,12 @@ SETTINGS = {
         "fateaudit.yaml:64",
         "checklist: predeployment-oversight",
     ),
-    "a setting of later": Case(
+    "half of what it takes to find rows of training": Case(
         policy("unit: arrest", "unit: arrest\n  train_id: w"),
         2,
-        "not in this version",
+        "the policy names none",
         "fateaudit.yaml:30",
-        "remove the line",
+        "write training: { path: … }",
     ),
     "rows that belong together": Case(
         policy("unit: arrest", "unit: arrest\n  cluster: person"),

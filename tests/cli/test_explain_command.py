@@ -22,7 +22,8 @@ from fateaudit.auditing import audit
 from fateaudit.cli import main
 from fateaudit.cli.explain_words import as_data, in_words
 from fateaudit.evidence import Reason
-from fateaudit.explainability import Recourse, Unexplained, measuring
+from fateaudit.explainability import Recourse, Unexplained
+from fateaudit.explainability import explained as explaining_models
 from fateaudit.explaining import explain_case
 from fateaudit.record import AuditRecord
 
@@ -76,7 +77,7 @@ def sample(tmp_path_factory):
     folder = tmp_path_factory.mktemp("explained") / "sample"
     shutil.copytree(SAMPLE, folder)
     kept = []
-    honest = measuring.explain_enough
+    honest = explaining_models.explain_enough
 
     def watched(game, **how):
         found = honest(game, **how)
@@ -84,7 +85,7 @@ def sample(tmp_path_factory):
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(measuring, "explain_enough", watched)
+        patch.setattr(explaining_models, "explain_enough", watched)
         record = audit(folder / "fateaudit.yaml", clock=NOON)
     (folder / "audit.json").write_bytes(record.to_bytes())
     (explained,) = kept

@@ -6,7 +6,7 @@ import shutil
 from itertools import permutations
 
 import pytest
-from cli.signed_audit import ASSESSOR, EVENING, NOON, OFFICER, TOMORROW, done, fateaudit, issue, sign
+from cli.signed_audit import ASSESSOR, EVENING, NOON, OFFICER, TOMORROW, done, fateaudit, issue, sign, without_pages
 
 from fateaudit.cli.gate import judge_issued
 from fateaudit.errors import ExitCode
@@ -71,7 +71,14 @@ def test_what_could_not_be_told_is_kept() -> None:
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory):
+    """A signed audit with a report as it is drawn; those of the single tests have no pages."""
     return issue(tmp_path_factory.mktemp("chain") / "home")
+
+
+@pytest.fixture(autouse=True)
+def pages():
+    with without_pages():
+        yield
 
 
 @pytest.fixture

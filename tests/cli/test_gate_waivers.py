@@ -4,7 +4,19 @@ import json
 import shutil
 
 import pytest
-from cli.signed_audit import ASSESSOR, EVENING, NOON, OFFICER, TOMORROW, begin, done, fateaudit, issue, sign
+from cli.signed_audit import (
+    ASSESSOR,
+    EVENING,
+    NOON,
+    OFFICER,
+    TOMORROW,
+    begin,
+    done,
+    fateaudit,
+    issue,
+    sign,
+    without_pages,
+)
 
 from fateaudit.record import Clock
 
@@ -13,6 +25,12 @@ REASON = "The threshold changes in January."
 WAIVER = {"check": "F-01", "until": UNTIL, "reason": REASON}
 BAD = {"a": (180, 200), "b": (90, 200)}
 BROKEN = {"groups": BAD, "limit": 0.80, "cannot_tell": "fail", "require": "result"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def pages():
+    with without_pages():
+        yield
 
 
 @pytest.fixture

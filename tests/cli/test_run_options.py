@@ -9,8 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLE, without_checklist
 
+from fateaudit import explainability
 from fateaudit.cli import main
 from fateaudit.cli.counted import Counted, told
+from fateaudit.errors import AuditFailedError
 
 
 @pytest.fixture
@@ -77,6 +79,22 @@ def test_how_far_it_is_is_told_with_what_is_left() -> None:
     assert told(3_000_000, 10_000_000, 30.0) == "scoring: 3,000,000 of 10,000,000 rows, about 70 s left"
     assert told(10_000_000, 10_000_000, 100.0) == "scoring: 10,000,000 of 10,000,000 rows"
     assert told(500, None, 1.0) == "scoring: 500 rows"
+
+
+def test_whoever_waits_hears_how_many_rows_are_explained(sample, tmp_path, fateaudit, monkeypatch) -> None:
+    heard = []
+
+    def slowly(*_, progress, **__):
+        progress(400, 2_000)
+        raise AuditFailedError("no longer than that", hint="")
+
+    monkeypatch.setattr(explainability, "explain_model", slowly)
+    monkeypatch.setattr(Counted, "__call__", lambda who, *told_of: heard.append((who._doing, *told_of)))  # noqa: SLF001 - what it says is tested where it is
+    code, _, _ = fateaudit(["run", str(sample), "--out", str(tmp_path / "a"), "--report", "no"])
+
+    assert code == 0
+    assert ("explaining", 400, 2_000) in heard
+    assert {doing for doing, *_ in heard} == {"scoring", "explaining"}
 
 
 def test_nothing_is_told_into_a_pipe(capsys) -> None:

@@ -1,7 +1,8 @@
 """Every family of tabular models that people bring, on eight raw columns, each with what its own library predicts.
 
 Two columns are text; one of them and one of the numbers have missing values. What tests compare with are predictions
-of the fitted model itself: nothing of fateaudit takes part in them.
+of the fitted model itself: nothing of fateaudit takes part in them. Most tell two outcomes apart; one tells three, and
+some give a number in a unit of its own.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     GradientBoostingClassifier,
+    GradientBoostingRegressor,
     HistGradientBoostingClassifier,
     RandomForestClassifier,
+    RandomForestRegressor,
     StackingClassifier,
 )
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
@@ -70,6 +74,20 @@ def outcomes(rows: int = 300, seed: int = 8) -> np.ndarray[Any, Any]:
     return (np.random.default_rng(seed + 1).random(rows) < 1 / (1 + np.exp(-logit))).astype(int)
 
 
+@cache
+def numbers(rows: int = 300, seed: int = 8) -> np.ndarray[Any, Any]:
+    """What regressors learn: days, a hundred or so, from the same columns."""
+    frame = people(rows, seed)
+    days = 90 + 20 * frame.n0 * (frame.n2 > 0) + 8 * frame.n1.fillna(1) - 12 * (frame.kind == "theft")
+    return np.asarray(days + 5 * (frame.place == "east") + np.random.default_rng(seed + 2).normal(0, 3, rows))
+
+
+@cache
+def several(rows: int = 300, seed: int = 8) -> np.ndarray[Any, Any]:
+    """Three outcomes: the second of two, told apart once more."""
+    return outcomes(rows, seed) * np.where(people(rows, seed).n3 > 0, 2, 1)
+
+
 def as_table(frame: pd.DataFrame) -> pa.Table:
     """Rows as an audit hands them to a model: float64 with NaN, text with nulls."""
     return pa.table(
@@ -88,9 +106,11 @@ class Family:
 
     opened: Opened
     own: Callable[[pd.DataFrame], np.ndarray[Any, Any]]
-    """Probability of the second class by the library itself, for rows of `people`."""
+    """Probability of the second class by the library itself, or its number, for rows of `people`."""
     near: float = 1e-9
     """How far the opened model may be from it: more only where the file computes in single precision."""
+    place: int = 1
+    """Which of the columns that the model gives is explained: the second class, unless it is said."""
 
     @property
     def inside(self) -> Inside | None:
@@ -98,8 +118,8 @@ class Family:
         return self.opened.inside
 
     def predict(self, table: pa.Table) -> np.ndarray[Any, Any]:
-        """Probability of the second class, as an audit asks for it."""
-        return self.opened.predict(table)[:, 1]
+        """Probability of the second class, or the number, as an audit asks for it."""
+        return self.opened.predict(table)[:, self.place]
 
 
 def one_hot() -> ColumnTransformer:
@@ -124,6 +144,37 @@ def fitted(model: Any) -> Family:
     if hasattr(model, "predict_proba"):
         return Family(open_estimator(model, Wish()), lambda rows: model.predict_proba(rows)[:, 1])
     return Family(open_estimator(model, Wish()), lambda rows: model.predict(rows).astype(float))
+
+
+def regressor(final: Any) -> Callable[[], Family]:
+    """A pipeline that gives days."""
+
+    def make() -> Family:
+        model = make_pipeline(one_hot(), final).fit(people(), numbers())
+        return Family(open_estimator(model, Wish()), model.predict, place=0)
+
+    return make
+
+
+def of_three() -> Family:
+    """One of three outcomes against the others."""
+    model = make_pipeline(one_hot(), RandomForestClassifier(12, max_depth=5, random_state=0)).fit(people(), several())
+    return Family(open_estimator(model, Wish()), lambda rows: model.predict_proba(rows)[:, 2], place=2)
+
+
+def as_texts(rows: pd.DataFrame) -> pd.DataFrame:
+    """The kind of a case as somebody would write it down: a text, and never missing."""
+    said = {"theft": "something stolen from a shop", "fraud": "a false name on a form", "burglary": "stolen at night"}
+    return rows.assign(kind=pd.Series(rows["kind"].map(said).fillna("nothing written"), dtype=object))
+
+
+def of_texts() -> Family:
+    """A column of texts, as the words in it, beside the others."""
+    steps = [("words", OneHotEncoder(), ["place"]), ("text", TfidfVectorizer(), "kind")]
+    filled = make_pipeline(SimpleImputer(), StandardScaler())
+    before = ColumnTransformer([*steps, ("numbers", filled, NUMBERS)])
+    model = make_pipeline(before, LogisticRegression()).fit(as_texts(people()), outcomes())
+    return Family(open_estimator(model, Wish()), lambda rows: model.predict_proba(rows)[:, 1])
 
 
 def calibrated() -> Family:
@@ -219,6 +270,13 @@ def score(rows):
 """
 
 
+def of_xgboost_number() -> Family:
+    """XGBoost that gives days."""
+    model = xgboost.XGBRegressor(n_estimators=12, max_depth=3, n_jobs=1).fit(only_numbers(people()), numbers())
+    opened = open_content("xgboost", bytes(model.get_booster().save_raw("ubj")), Wish(gives_numbers=True))
+    return Family(opened, lambda rows: model.predict(only_numbers(rows)).astype(float), place=0)
+
+
 def of_callable() -> Family:
     """A Python function that nobody can look into."""
     own: dict[str, Any] = {}
@@ -247,6 +305,12 @@ FAMILIES: dict[str, Callable[[], Family]] = {
     "CatBoost, native categories": boosted("catboost", as_categories),
     "ONNX": of_onnx,
     "callable": of_callable,
+    "three outcomes": of_three,
+    "regression, linear": regressor(Ridge()),
+    "regression, boosted": regressor(GradientBoostingRegressor(n_estimators=12, random_state=0)),
+    "regression, forest": regressor(RandomForestRegressor(12, max_depth=5, random_state=0)),
+    "regression, XGBoost, numbers": of_xgboost_number,
+    "a column of texts": of_texts,
 }
 """What each is called, and how it is made. An endpoint has a test of its own: it needs a server."""
 
@@ -259,6 +323,8 @@ def family(name: str) -> Family:
 
 def shown_to(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows as the data of an audit would hold them for this model."""
+    if name == "a column of texts":
+        return as_texts(rows)
     return only_numbers(rows) if name.endswith(", numbers") else rows
 
 

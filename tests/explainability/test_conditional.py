@@ -72,3 +72,14 @@ def test_many_texts_are_the_most_frequent_ones_and_the_rows_own() -> None:
 
     assert [point.value for point in curve.points] == ["j", "i", "h", "g", "f", "e", "a"]
     assert [point.rows for point in curve.points] == [10, 9, 8, 7, 6, 5, 1]
+
+
+@pytest.mark.parametrize("own", [None, 3.0])
+def test_what_is_missing_is_one_point_however_it_is_written(own) -> None:
+    pool = a_table([*[float(number) for number in range(30)], *[float("nan")] * 12, None], ["a"] * 43)
+    game = Game.from_tables(predict, a_table([own], ["a"]), pool)
+    (curve,) = draw_curves(game, ["n"])
+    missing = [(point.rows, point.is_own) for point in curve.points if point.value is None]
+
+    assert missing == [(13, own is None)]
+    assert sum(point.rows for point in curve.points) == 43

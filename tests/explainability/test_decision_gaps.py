@@ -6,7 +6,8 @@ import pytest
 from explained_models import a_model, a_table, binary_table, by_columns
 
 from fateaudit.evidence import Reason
-from fateaudit.explainability import Decide, Game, Means, Route, decompose_gap
+from fateaudit.explainability import Decide, Game, Means, Route, decompose_gap, explain_pair
+from fateaudit.explainability.decision_gap import as_adverse, split_wrong_adverse
 
 
 def counted(predict, table, groups, pair, threshold):
@@ -81,3 +82,62 @@ def test_two_rows_have_no_spread_and_still_sum() -> None:
 
     assert gap.residue < 1e-12
     assert all(part.standard_error == 0 for part in gap.parts)
+
+
+def adverse_among(decisions, labels, groups, name):
+    """Rate of adverse decisions among the rows of a group whose label is favourable, counted row by row."""
+    chosen = [
+        not good for good, label, group in zip(decisions, labels, groups, strict=True) if (group, label) == (name, 1)
+    ]
+    return sum(chosen) / len(chosen)
+
+
+@pytest.mark.parametrize("budget", [10**7, 10])
+def test_the_gap_in_wrong_adverse_rates_is_split_over_those_recorded_favourable(budget) -> None:
+    table = a_table(700).select(["place", "n0", "n1"])
+    model = by_columns(lambda place, a, b: 0.5 + 0.1 * a * b - 0.2 * (place == "a"))
+    groups = ["x" if value == "a" else "y" for value in table["place"].to_pylist()]
+    labels = np.random.default_rng(1).choice([1, 1, 0, -1], 700).astype(np.int8)
+    game = Game.from_tables(model, table, background=30)
+    pair = explain_pair(game, Decide(0.45), groups, ("y", "x"), means=Means(budget=budget))
+    gap = split_wrong_adverse(pair, labels)
+    used = pair.attributions.rows if budget == 10 else np.arange(700)
+    decisions = model(table)[used] >= 0.45
+    given = [groups[row] for row in used]
+    x, y = (adverse_among(decisions, labels[used], given, name) for name in "xy")
+
+    assert (gap.first, gap.second) == ("x", "y")
+    assert gap.value == pytest.approx(x - y, abs=1e-12)
+    assert (gap.first_rate, gap.second_rate) == pytest.approx((x, y), abs=1e-12)
+    assert sum(part.value for part in gap.parts) == pytest.approx(x - y, abs=1e-9)
+    assert gap.of_rows == tuple(
+        sum(one == name and label == 1 for one, label in zip(groups, labels, strict=True)) for name in "xy"
+    )
+    assert (gap.rows == gap.of_rows) == (budget > 10)
+    assert abs(gap.value - pair.gap.value) > 1e-4
+
+
+def test_the_adverse_rate_gap_is_the_same_difference_turned_round() -> None:
+    table = a_table(300).select(["place", "n0", "n1"])
+    model = by_columns(lambda place, a, b: 0.5 + 0.1 * a * b - 0.2 * (place == "a"))
+    groups = ["x" if value == "a" else "y" for value in table["place"].to_pylist()]
+    gap = as_adverse(decompose_gap(Game.from_tables(model, table, background=30), Decide(0.45), groups, ("y", "x")))
+    adverse = model(table) < 0.45
+    rates = [adverse[[one == name for one in groups]].mean() for name in "xy"]
+
+    assert (gap.first, gap.second) == ("x", "y")
+    assert (gap.first_rate, gap.second_rate) == pytest.approx(rates, abs=1e-12)
+    assert sum(part.value for part in gap.parts) == pytest.approx(rates[0] - rates[1], abs=1e-9)
+    for part in gap.parts:
+        assert part.first - part.second == pytest.approx(part.value, abs=1e-12)
+    assert gap.base + sum(part.first for part in gap.parts) == pytest.approx(rates[0], abs=1e-9)
+
+
+def test_too_few_with_a_favourable_label_give_a_reason() -> None:
+    table = a_table(60).select(["n0", "n1"])
+    game = Game.from_tables(by_columns(lambda a, b: a + b), table, background=10)
+    pair = explain_pair(game, Decide(0.0), ["x", "y"] * 30, ("x", "y"))
+
+    assert split_wrong_adverse(pair, np.ones(60, np.int8)).rows == (30, 30)
+    assert split_wrong_adverse(pair, np.array([1, 1, 0] * 20, np.int8)).rows == (20, 20)
+    assert split_wrong_adverse(pair, np.array([1, 0, 0] * 20, np.int8)).reason is Reason.TOO_FEW_ROWS

@@ -29,14 +29,22 @@ def test_no_made_up_case_is_a_row_that_few_share() -> None:
 
 
 def test_a_typical_case_that_few_rows_are_is_changed_and_one_that_many_are_is_kept() -> None:
-    few = pa.table({"a": ["u"] * 3 + ["v"] * 2, "b": ["p", "p", "q", "q", "q"]})
+    rows = [("u", "p")] * 9 + [("u", "s")] * 9 + [("w", "r")] * 12 + [("v", "p")] * 11
+    few = pa.table({"a": [a for a, _ in rows], "b": [b for _, b in rows]})
     many = pa.table({"a": ["u"] * 30 + ["v"] * 20, "b": ["p"] * 30 + ["q"] * 20})
     predict = by_columns(lambda a, b: (a == "u") * 0.5 + (b == "p") * 0.2)
 
-    assert dict(make_cases(predict, few, 0.5)[0].values) == {"a": "v", "b": "p"}
+    assert dict(make_cases(predict, few, 0.5)[0].values) == {"a": "u", "b": "r"}
     assert make_cases(predict, few, 0.5)[0].rows_alike == 0
     assert dict(make_cases(predict, many, 0.5)[0].values) == {"a": "u", "b": "p"}
     assert make_cases(predict, many, 0.5)[0].rows_alike == 30 >= MANY
+
+
+def test_a_value_that_few_rows_hold_is_in_no_made_up_case() -> None:
+    table = pa.table({"name": [f"name {row}" for row in range(40)], "kind": ["p"] * 31 + ["q"] * 9})
+    cases = make_cases(by_columns(lambda _, kind: (kind == "p") * 0.5), table, 0.2)
+
+    assert {value for case in cases for value in dict(case.values).values()} == {None, "p"}
 
 
 def test_where_every_combination_is_a_real_row_there_is_no_example() -> None:

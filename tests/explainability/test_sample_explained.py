@@ -10,6 +10,7 @@ import skops.io
 from conftest import SAMPLE
 from explained_models import frame_of
 
+from fateaudit.counts import Outcome
 from fateaudit.explainability import (
     Decide,
     Game,
@@ -20,10 +21,12 @@ from fateaudit.explainability import (
     decompose_gap,
     explain,
     explain_enough,
+    explain_pair,
     give_reasons,
     measure_fidelity,
     measure_stability,
 )
+from fateaudit.explainability.decision_gap import split_wrong_adverse
 from fateaudit.worker.pipelines import Pipeline
 
 MODEL = skops.io.loads((SAMPLE / "model.skops").read_bytes())
@@ -72,6 +75,23 @@ def test_the_parts_are_the_demographic_parity_difference_of_the_record(game, sam
 
     assert gap.rows == (counts["White"].denominator, counts["Black"].denominator)
     assert gap.value == pytest.approx(rates["White"] - rates["Black"], abs=1e-12)
+    assert sum(part.value for part in gap.parts) == pytest.approx(gap.value, abs=1e-9)
+
+
+def test_the_parts_against_the_records_are_the_wrong_adverse_rates_of_the_record(
+    game, sample_rows, sample_record
+) -> None:
+    pair = explain_pair(game, LINE, [row["colour"] for row in sample_rows], ("White", "Black"))
+    labels = np.array([row["released"] == "Yes" for row in sample_rows], np.int8)
+    gap = split_wrong_adverse(pair, labels)
+    rates = {}
+    for name in ("White", "Black"):
+        cells = sample_record.counts.by_group(("colour",))[name,]
+        released = [cell for cell in cells if cell.label is Outcome.FAVOURABLE]
+        held = sum(cell.n for cell in released if cell.decision is Outcome.ADVERSE)
+        rates[name] = held / sum(cell.n for cell in released)
+
+    assert gap.value == pytest.approx(rates["Black"] - rates["White"], abs=1e-12)
     assert sum(part.value for part in gap.parts) == pytest.approx(gap.value, abs=1e-9)
 
 

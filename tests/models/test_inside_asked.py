@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import lightgbm
 import numpy as np
+import pyarrow as pa
 import pytest
 import skops.io
 from sklearn.ensemble import RandomForestClassifier
@@ -87,7 +88,7 @@ def test_values_by_paths_add_up_to_probabilities_in_the_locked_process(kind) -> 
     people_known = people()[NUMBERS].fillna(40.0)
     rows, background = (as_table(people_known[part]) for part in (slice(7), slice(50, 80)))
     with Opened(kind, NUMBERS_ALONE[kind](), Wish()) as model:
-        values = model.inside.attribute(rows, background)[:, :, -1]
+        values = model.inside.attribute(rows, background, np.arange(2), 2)[:, :, -1]
         outputs, base = model.predict(rows)[:, -1], model.predict(background)[:, -1].mean()
 
     assert values.shape == (7, 2)
@@ -98,7 +99,7 @@ def test_trees_with_categories_of_their_own_have_no_values_by_paths() -> None:
     made = VENDORS["LightGBM, categories"]()
     rows = as_table(made.rows)
     with Opened(made.kind, made.content, made.wish) as model, pytest.raises(InsideError):
-        model.inside.attribute(rows, rows)
+        model.inside.attribute(rows, rows, np.arange(rows.num_columns), rows.num_columns)
 
 
 @dataclass
@@ -107,7 +108,7 @@ class Hostile:
 
     given: np.ndarray
 
-    def ask(self, _verb, *_tables):
+    def ask(self, _verb, *_tables, **_more):
         return {"shape": list(self.given.shape)}
 
     def numbers(self, _answer):
@@ -137,3 +138,20 @@ def test_what_are_no_scores_of_encoded_rows_costs_the_inside_alone(given) -> Non
 
     with pytest.raises(InsideError):
         inside.score(np.zeros((4, 5)))
+
+
+@pytest.mark.parametrize("shape", [(4, 3, 2), (4, 2), (3, 2, 2)], ids=["another column", "flat", "too few rows"])
+def test_what_are_no_values_of_raw_columns_costs_the_inside_alone(shape) -> None:
+    described = Description(
+        inputs=(("a", "number"), ("b", "number")),
+        classes=("no", "yes"),
+        structure=("x",),
+        is_open=True,
+        encoded=(),
+        linear=None,
+    )
+    inside = Inside(Asked(Hostile(np.zeros(shape)), Teller("model", "a pickle", LIMITS)), described)
+    rows = pa.table({"a": [0.0] * 4, "b": [1.0] * 4})
+
+    with pytest.raises(InsideError):
+        inside.attribute(rows, rows, np.arange(2), 2)

@@ -3,6 +3,7 @@
 import json
 import sys
 import tomllib
+from dataclasses import replace
 from functools import cache
 
 import catboost
@@ -45,6 +46,7 @@ from fateaudit.worker.problems import Problem, ProblemError
 
 LIMITS = Limits(memory=8 * GIB, seconds=60, batch_rows=100_000)
 TWO = Wish(inputs=("age", "visits"))
+NUMBER = Wish(inputs=("age", "visits"), gives_numbers=True)
 NAMED = Wish(inputs=("age", "visits"), classes=("freed", "held"))
 
 
@@ -66,7 +68,7 @@ def trained(library, objective, outcomes, **settings):
     if library == "xgboost":
         model = xgboost.train({"objective": objective, **settings}, xgboost.DMatrix(rows, outcomes), 2)
         return bytes(model.save_raw("ubj"))
-    data = lightgbm.Dataset(rows, outcomes)
+    data = lightgbm.Dataset(rows, outcomes, group=settings.pop("group", None))
     model = lightgbm.train({"objective": objective, "verbose": -1, **settings}, data, 2)
     return model.model_to_string().encode()
 
@@ -78,20 +80,40 @@ def trained(library, objective, outcomes, **settings):
         ("xgboost", "reg:logistic"),
         ("xgboost", "count:poisson"),
         ("lightgbm", "regression"),
-        ("lightgbm", "cross_entropy"),
     ],
 )
-def test_a_regression_is_no_classifier(library, objective) -> None:
-    assert refused(library, trained(library, objective, labels())) == (Problem.NO_CLASSIFIER, ())
+def test_a_regressor_is_refused_where_outcomes_are_expected(library, objective) -> None:
+    assert refused(library, trained(library, objective, labels())) == (Problem.GIVES_NUMBERS, ())
 
 
-def test_a_regression_of_catboost_or_in_a_graph_is_no_classifier() -> None:
+def test_a_regressor_of_catboost_or_in_a_graph_is_refused_where_outcomes_are_expected() -> None:
     numbers = catboost.CatBoostRegressor(iterations=2, verbose=False, allow_writing_files=False)
     numbers.fit(complete_rows(), labels())
     graph, _ = onnx_of(LinearRegression(), people()["visits"].to_numpy())
 
-    assert refused("catboost", saved(numbers.save_model)) == (Problem.NO_CLASSIFIER, ())
-    assert refused("onnx", graph.SerializeToString(), NAMED) == (Problem.NO_CLASSIFIER, ())
+    assert refused("catboost", saved(numbers.save_model)) == (Problem.GIVES_NUMBERS, ())
+    assert refused("onnx", graph.SerializeToString(), NAMED) == (Problem.GIVES_NUMBERS, ())
+
+
+def test_what_gives_neither_outcomes_nor_one_number_is_refused_whatever_is_expected() -> None:
+    rankings = trained("lightgbm", "lambdarank", levels(), group=[people().shape[0]])
+    entropy = trained("lightgbm", "cross_entropy", labels())
+    several = catboost.CatBoostRegressor(
+        iterations=2, verbose=False, allow_writing_files=False, loss_function="MultiRMSE"
+    ).fit(complete_rows(), np.column_stack([labels(), levels()]))
+
+    for wish in (TWO, NUMBER):
+        assert refused("lightgbm", rankings, wish) == (Problem.NO_CLASSIFIER, ())
+        assert refused("lightgbm", entropy, wish) == (Problem.NO_CLASSIFIER, ())
+        assert refused("catboost", saved(several.save_model), wish) == (Problem.NO_CLASSIFIER, ())
+
+
+@pytest.mark.parametrize("name", ["XGBoost, three outcomes", "ONNX, network"])
+def test_a_classifier_is_refused_where_a_number_is_expected_and_its_outcomes_are_named(name) -> None:
+    made = VENDORS[name]()
+    wish = replace(made.wish, gives_numbers=True)
+
+    assert refused(made.kind, made.content, wish) == (Problem.GIVES_OUTCOMES, made.classes)
 
 
 def test_scores_that_are_no_probabilities_of_one_outcome_are_told_before_any_row() -> None:

@@ -4,12 +4,13 @@ from functools import partial
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from tallied import a_source, evaluated, table_of
 
 from fateaudit.artifacts import Artifact
-from fateaudit.evaluation import Column, ColumnKind, Model
+from fateaudit.evaluation import RECORDED, Column, ColumnKind, Model
 from fateaudit.loading import Asked, Way, load_evaluation
 
 RANDOM = np.random.default_rng(5)
@@ -170,3 +171,17 @@ def test_scores_that_are_kept_are_those_of_all_rows_whatever_their_order() -> No
     assert one.score.tolist() == other.score.tolist() == sorted(predict(table_of(ROWS))[:, 1].tolist())
     assert one.label.tolist() == other.label.tolist()
     assert one.attributes[0].codes.tolist() == other.attributes[0].codes.tolist()
+
+
+def test_rows_that_are_drawn_say_what_their_label_is_only_where_that_is_asked() -> None:
+    source = a_source("group", columns={"prediction": None, "id": "id"}, statistics={"seed": 1}, model=A_MODEL)
+    rows = [row | {"label": None} if row["id"] % 5 == 0 else row for row in ROWS]
+    evaluation = evaluated(source, table_of(rows), "in memory", model=MODEL, asked=Asked(sample=200), way=Way())
+    labelled = evaluation.sample(200, attributes=["group"], labelled=True)
+    means = {"yes": 1, "no": 0, None: -1}
+
+    assert RECORDED not in evaluation.sample(200, attributes=["group"]).column_names
+    for group in "abc":
+        wanted = [means[row["label"]] for row in rows if row["group"] == group]
+        got = labelled.filter(pc.equal(labelled["attribute:group"], group))[RECORDED].to_pylist()
+        assert sorted(got) == sorted(wanted)

@@ -7,7 +7,7 @@ import pytest
 from fateaudit.errors import AuditFailedError
 from fateaudit.evidence import Reason
 from fateaudit.transparency import fit_surrogates
-from fateaudit.transparency.surrogates import encode
+from fateaudit.transparency.questions import encode
 
 
 def a_table(rows=600):
@@ -43,7 +43,7 @@ def test_a_rule_is_reproduced_by_the_tree_and_a_sum_by_points() -> None:
     assert by_points.value > 0.95 > by_points.tree
     for one in (by_rule, by_points):
         assert one.value == max(one.tree, one.points)
-        assert one.baseline < 0.1
+        assert one.baseline < 0.2
         assert one.interval[0] <= one.value <= one.interval[1]
         assert (one.fitted, one.held_out) == (400, 200)
 
@@ -73,4 +73,4 @@ def test_missing_values_have_a_column_of_their_own() -> None:
     gone, words = pa.array([None] * 3, pa.float64()), ["x", None, "x"]
     table = pa.table({"n": [1.0, None, 3.0], "gone": gone, "w": words, "full": [1.0, 2.0, 3.0]})
 
-    assert encode(table).tolist() == [[1, 0, 0, 1, 1, 0, 1], [2, 1, 0, 1, 0, 1, 2], [3, 0, 0, 1, 1, 0, 3]]
+    assert encode(table).values.tolist() == [[1, 0, 0, 1, 1, 0, 1], [2, 1, 0, 1, 0, 1, 2], [3, 0, 0, 1, 1, 0, 3]]

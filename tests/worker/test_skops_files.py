@@ -17,8 +17,10 @@ from sklearn.ensemble import (
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
     RandomForestClassifier,
+    VotingClassifier,
 )
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
+from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import FixedThresholdClassifier
@@ -118,8 +120,12 @@ NEEDS = {
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor": numeric(
         HistGradientBoostingClassifier(max_iter=5)
     ),
+    "sklearn.feature_selection._univariate_selection.chi2": make_pipeline(
+        ColumnTransformer([("words", OneHotEncoder(), WORDS)]), SelectKBest(chi2, k=2), LogisticRegression()
+    ),
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer": numeric(MLPClassifier((4,), max_iter=5)),
     "sklearn.tree._tree.Tree": numeric(RandomForestClassifier(5, random_state=0)),
+    "sklearn.utils._bunch.Bunch": numeric(VotingClassifier([("one", LogisticRegression())], voting="soft")),
 }
 """For each type on the list, a model that cannot be opened without it."""
 

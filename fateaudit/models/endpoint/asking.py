@@ -45,6 +45,7 @@ class Order:
     model: ModelSource
     seconds: int
     batch_rows: int
+    gives_numbers: bool = False
 
     @classmethod
     def from_policy(cls, source: PolicyFile, terms: Terms) -> Order:
@@ -52,7 +53,8 @@ class Order:
         model = source.policy.model
         settings = model.endpoint or EndpointSettings()
         seconds = settings.timeout_seconds if terms.seconds is None else terms.seconds
-        return cls(read_address(source), settings, model, seconds, terms.limits(source).batch_rows)
+        rows = terms.limits(source).batch_rows
+        return cls(read_address(source), settings, model, seconds, rows, source.policy.gives_numbers)
 
     def token(self) -> str | None:
         """Return the token from the environment, if the policy names a variable. Raises UsageError for an empty one."""
@@ -90,7 +92,14 @@ class Endpoint:
             told, digest = _described(line)
             _refuse_another(order, digest, expected)
             model = order.model
-            how = plan(told, order.address, inputs=model.inputs, classes=model.classes, output=order.settings.output)
+            how = plan(
+                told,
+                order.address,
+                inputs=model.inputs,
+                classes=model.classes,
+                output=order.settings.output,
+                gives_numbers=order.gives_numbers,
+            )
         except BaseException:
             line.close()
             raise
@@ -113,12 +122,12 @@ class Endpoint:
         )
 
     def __call__(self, table: pa.Table) -> NDArray[np.float64]:
-        """Return the probability of each class, shape (rows, classes)."""
+        """Return the probability of each class, shape (rows, classes), or numbers, shape (rows, 1)."""
         table = table.select(self.plan.names)
         cells = len(self.plan.columns) + self.plan.width
         rows = max(min(self.order.batch_rows, MOST_CELLS // cells), 1)
         parts = [self._scores(table.slice(start, rows)) for start in range(0, table.num_rows, rows)]
-        return np.concatenate(parts) if parts else np.empty((0, len(self.plan.classes)))
+        return np.concatenate(parts) if parts else np.empty((0, len(self.plan.classes) or 1))
 
     def refuse_changes(self) -> None:
         """Ask the model again what it is. Raises RefusedModelError when it says something else than at first."""

@@ -85,6 +85,7 @@ class Plan:
     """The one tensor that holds all columns side by side; None where each has a tensor of its own."""
     output: Tensor
     classes: tuple[str, ...]
+    """None of a model that gives a number."""
 
     @property
     def names(self) -> list[str]:
@@ -93,14 +94,20 @@ class Plan:
 
     @property
     def width(self) -> int:
-        """How many numbers an answer holds for each row: one for each class, or that of the second class alone."""
-        return len(self.classes) if self.output.shape[1:] not in {(), (1,)} else 1
+        """How many numbers an answer holds for each row: one for each class, or one in place of those of two."""
+        return max(1, len(self.classes)) if self.output.shape[1:] not in {(), (1,)} else 1
 
 
-def plan(
-    told: Metadata, address: Address, *, inputs: Sequence[str], classes: Sequence[str], output: str | None
+def plan(  # noqa: PLR0913 - what the policy says of it
+    told: Metadata,
+    address: Address,
+    *,
+    inputs: Sequence[str],
+    classes: Sequence[str],
+    output: str | None,
+    gives_numbers: bool = False,
 ) -> Plan:
-    """Return how to ask a model that says this of itself, with what the policy says in `model`.
+    """Return how to ask a model that says this of itself, with what the policy says in `model` and `task`.
 
     Raises UsageError where the policy must say more or something else, AuditFailedError for what cannot be asked.
     """
@@ -109,11 +116,12 @@ def plan(
             "does not say what it reads and gives",
             hint="whoever runs it must write inputs and outputs, with datatypes and shapes, into its metadata",
         )
-    if len(classes) < 2:  # noqa: PLR2004 - an outcome and another
+    if not gives_numbers and len(classes) < 2:  # noqa: PLR2004 - an outcome and another
         raise _unfit(
             address,
             "does not say what its outcomes are called",
-            "write model.classes in the policy, in the model’s own order: the first is what it counts as 0",
+            "write model.classes in the policy, in the model’s own order: the first is what it counts as 0; or "
+            "task: regression, where it gives a number",
         )
     columns, tails, together = _read(told.inputs, address, tuple(inputs))
     return Plan(columns, tails, together, _given(told.outputs, address, len(classes), output), tuple(classes))
@@ -150,30 +158,35 @@ def _read(
 
 
 def _given(tensors: Sequence[Tensor], address: Address, classes: int, output: str | None) -> Tensor:
-    """Return the output that holds probabilities: the one that is named, else the only one that can."""
+    """Return the output that holds probabilities, or the number: the one that is named, else the only one that can."""
     able = [one for one in tensors if one.datatype in FLOATS and _holds(one.shape, classes)]
     has = f"It has: {', '.join(map(str, tensors))}"
     if output is not None:
         able = [one for one in able if one.name == output]
     if len(able) == 1:
         return able[0]
+    what = "probabilities" if classes else "one number a row"
     if able:
-        raise _unfit(address, "has several outputs that may be probabilities", "name one in model.endpoint.output", has)
+        raise _unfit(address, f"has several outputs that may be {what}", "name one in model.endpoint.output", has)
     named = "no output" if output is None else f'no output "{output}"'
+    shapes = [*([f"[-1, {classes}]"] if classes else []), *(["[-1, 1] or [-1]"] if classes in _OF_ONE else [])]
     raise _unfit(
         address,
-        f"has {named} of probabilities: FP32 or FP64, of shape [-1, {classes}]"
-        + (", [-1, 1] or [-1]" if classes == 2 else ""),  # noqa: PLR2004 - the other is what is left
+        f"has {named} of {what}: FP32 or FP64, of shape {', '.join(shapes)}",
         f"compare model.classes and model.endpoint.output with what it has; {OPERATOR}",
         has,
     )
 
 
+_OF_ONE = (0, 2)
+"""Numbers of classes of which an answer may hold one number a row: a number of its own, or the second of two."""
+
+
 def _holds(shape: tuple[int, ...], classes: int) -> bool:
     if shape[:1] != (-1,):
         return False
-    of_one = shape[1:] in {(), (1,)} and classes == 2  # noqa: PLR2004 - the other is what is left
-    return of_one or shape[1:] in {(classes,), (-1,)}
+    of_one = shape[1:] in {(), (1,)} and classes in _OF_ONE
+    return of_one or shape[1:] in ({(classes,), (-1,)} if classes else {(-1,)})
 
 
 def _unfit(address: Address, what: str, hint: str, *where: str) -> FateauditError:

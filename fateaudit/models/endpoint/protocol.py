@@ -110,6 +110,8 @@ def _no_such(name: str, what: str, rows: int, datatype: str) -> UnusableDataErro
 def read_answer(content: bytes, plan: Plan, rows: int, address: Address) -> tuple[NDArray[np.float64], str | None]:
     """Return the probability of each class, shape (rows, classes), and the version that the model says it has.
 
+    Of a model without classes, its number: shape (rows, 1).
+
     Raises AuditFailedError for anything else than was asked for.
     """
     try:
@@ -123,6 +125,8 @@ def read_answer(content: bytes, plan: Plan, rows: int, address: Address) -> tupl
         raise address.error("names a version that is no text")
     numbers = _numbers(_output(answer.get("outputs"), plan, rows, address), rows * plan.width, address)
     scores = numbers.reshape(rows, plan.width)
+    if not plan.classes:
+        return scores, version
     if plan.width == 1:
         scores = np.hstack([1 - scores, scores])
     with placed(str(address)):
