@@ -29,9 +29,10 @@ HEAD = (
 ROWS, BACKGROUND = 3, 12
 BEYOND = {route: one for route, one in EXPLAINERS.items() if route is not Route.ENUMERATION}
 NOTE = (
-    f"{ROWS} rows against {BACKGROUND} background rows, in probability. Exact: over all 256 subsets of the eight raw "
-    "columns, by the model's own library. *Off by*: the largest difference, and for the other route the root mean "
-    "square, in standard deviations of the output; *says*: the standard error that the route itself states."
+    f"{ROWS} rows against {BACKGROUND} background rows, in probability, or in the unit of a regressor. Exact: over "
+    "all 256 subsets of the eight raw columns, by the model's own library. *Off by*: the largest difference, and "
+    "for the other route the root mean square, in standard deviations of the output; *says*: the standard error "
+    "that the route itself states."
 )
 
 
