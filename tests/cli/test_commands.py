@@ -16,7 +16,7 @@ from fateaudit.record import AuditRecord
 
 GOLDEN = ROOT / "tests" / "golden"
 NOW = "2026-11-21T12:00:00Z"
-COMMANDS = ("demo", "run", "gate", "report", "schema", "doctor", "checklist", "inspect")
+COMMANDS = ("demo", "run", "gate", "report", "schema", "doctor", "checklist", "inspect", "digests")
 
 
 def fateaudit(*arguments, cwd, **environment):
