@@ -15,7 +15,7 @@ from fateaudit.explainability.conditional import Curve
 from fateaudit.explainability.curves_of_case import curves_of_case
 from fateaudit.explainability.decision_gap import MAX_SAMPLED, Decide
 from fateaudit.explainability.fidelity import ROWS as FIDELITY_ROWS
-from fateaudit.explainability.fidelity import Fidelity, measure_fidelity
+from fateaudit.explainability.fidelity import Fidelity, Score, measure_fidelity
 from fateaudit.explainability.game import Game
 from fateaudit.explainability.importances import MOST, Importances, explain_enough
 from fateaudit.explainability.linear import Unit
@@ -56,6 +56,14 @@ class Explained:
     """Of the last example case, over the columns that move the output most."""
     words: tuple[tuple[str, WordRanking | Unexplained], ...] = ()
     """Of each column of texts, by its name."""
+
+    @property
+    def of_words_alone(self) -> Score | None:
+        """How far the values of words foretell what the model does, where it reads one text and nothing else."""
+        rankings = [ranking for _, ranking in self.words]
+        if isinstance(self.importances, Unexplained) or len(self.importances[0].columns) != len(rankings):
+            return None
+        return rankings[0].fidelity if len(rankings) == 1 and isinstance(rankings[0], WordRanking) else None
 
 
 def explain_model(  # noqa: PLR0913 - the model, its rows, and who hears how far it is

@@ -67,7 +67,7 @@ def _measure_one(
 
 def _of_the_model(check: MetricCheck, explained: Explained, policy: Policy) -> Evidence:
     asked = {
-        "attribution_fidelity": explained.fidelity,
+        "attribution_fidelity": explained.of_words_alone or explained.fidelity,
         "attribution_stability": explained.stability,
         "attribution_additivity_gap": explained.importances,
         "sensitive_attribution_share": explained.share,
@@ -79,6 +79,8 @@ def _of_the_model(check: MetricCheck, explained: Explained, policy: Policy) -> E
             return measure_share(check, share, policy)
         case Fidelity() as fidelity:
             return _scored(check, fidelity.explained_drop, _fidelity_said(fidelity), FIDELITY, policy)
+        case Score() as of_words:
+            return _scored(check, of_words, _of_words_said(of_words), OF_WORDS, policy)
         case Stability() as stability:
             return _scored(check, stability.overlap, _stability_said(stability), STABILITY, policy)
         case (_, importances):
@@ -87,6 +89,7 @@ def _of_the_model(check: MetricCheck, explained: Explained, policy: Policy) -> E
 
 
 FIDELITY = "random sets of columns replaced by background rows; bootstrap over rows; beside shuffled attributions"
+OF_WORDS = "random sets of words taken out of texts; bootstrap over texts; beside values dealt to wrong words"
 STABILITY = "the same rows explained against several backgrounds; bootstrap over rows; beside chance"
 ADDITIVITY = "largest distance of base and attributions from the model's own output"
 
@@ -96,6 +99,13 @@ def _fidelity_said(found: Fidelity) -> str:
     return (
         f"Of what changes when columns are replaced, the reasons account for {round(100 * drop.value)} in 100 parts "
         f"({found.rows} rows); shuffled reasons for {max(0, round(100 * drop.baseline))}."
+    )
+
+
+def _of_words_said(found: Score) -> str:
+    return (
+        f"Of what changes when words are taken out, the reasons account for {round(100 * found.value)} in 100 parts; "
+        f"shuffled reasons for {max(0, round(100 * found.baseline))}."
     )
 
 
