@@ -99,13 +99,21 @@ def _exit_code() -> int:
     return answer if isinstance(answer, int) else ExitCode.OK
 
 
+def _usage(error: Exception) -> str:
+    """Return where wrong arguments are explained: with the command that was typed, and the option that it lacks."""
+    command = getattr(getattr(error, "ctx", None), "command_path", "fateaudit")
+    lacks = [name for name in getattr(getattr(error, "param", None), "opts", []) if name.startswith("--")]
+    of_command = "" if command == "fateaudit" else f"; or for this command: {command} --help"
+    return f"{f'add {lacks[0]} … ; ' if lacks else ''}type: fateaudit --help{of_command}"
+
+
 def _explained(error: Exception) -> FateauditError:
     """Return `error` as a paragraph for a person, with nothing of what a library said about the data."""
     match error:
         case FateauditError():
             return error
         case _ if isinstance(error, _BAD_USAGE):
-            return UsageError(str(error).removeprefix("Value error, "), hint="type: fateaudit --help")
+            return UsageError(str(error).removeprefix("Value error, "), hint=_usage(error))
         case OSError():
             what = f"{error.filename}: " if isinstance(error.filename, str) else ""
             return AuditFailedError(

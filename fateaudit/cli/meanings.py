@@ -4,8 +4,8 @@ from fateaudit.evidence import Convention, Side, Subject
 from fateaudit.policy import MetricCheck, Policy, PolicyFile, Principle
 from fateaudit.policy.meaning import Meaning
 
-WITHOUT_MODEL = frozenset({"documentation_completeness"})
-"""Metrics of the model as a whole that need papers only."""
+WITHOUT_MODEL = frozenset({"documentation_completeness", "train_overlap"})
+"""Metrics of the model as a whole that need papers or ids only."""
 
 LOWER_IS_BETTER = frozenset(
     {
@@ -14,6 +14,7 @@ LOWER_IS_BETTER = frozenset(
         "flip_rate",
         "proxy_risk",
         "sensitive_attribution_share",
+        "train_overlap",
     }
 )
 

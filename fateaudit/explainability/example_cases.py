@@ -105,12 +105,21 @@ def _choices(column: pa.ChunkedArray) -> list[Value]:
         said = [entry["values"] for entry in counted if entry["counts"] >= MANY]
         return [*said[: len(QUANTILES)]] or [None]
     numbers: Floats = np.asarray(column.to_numpy(), np.float64)
-    numbers = numbers[np.isfinite(numbers)]
-    if len(numbers) == 0:
+    known = np.sort(numbers[np.isfinite(numbers)])
+    if len(known) == 0:
         return [None]
     # Values that the column holds: between two of them a model may never have been asked.
-    quantiles = np.quantile(numbers, QUANTILES, method="inverted_cdf").tolist()
-    return list(dict.fromkeys(quantiles))
+    quantiles = np.quantile(known, QUANTILES, method="inverted_cdf").tolist()
+    if shown := dict.fromkeys(one for one in quantiles if _is_amid(one, known)):
+        return [*shown]
+    # So few rows that none lies amid many: a model that was never shown a missing value may not take one.
+    return [None] if len(known) < len(numbers) else quantiles[:1]
+
+
+def _is_amid(number: float, known: Floats) -> bool:
+    """Return whether MANY rows lie at or below, and at or above: a sparse column's few are persons' own."""
+    below, above = np.searchsorted(known, number, side="right"), len(known) - np.searchsorted(known, number)
+    return bool(min(below, above) >= MANY)
 
 
 def _combinations(choices: list[list[Value]], seed: int) -> list[tuple[Value, ...]]:

@@ -97,14 +97,19 @@ ADDITIVITY = "largest distance of base and attributions from the model's own out
 def _fidelity_said(found: Fidelity) -> str:
     drop = found.explained_drop
     return (
-        f"Of what changes when columns are replaced, the reasons account for {round(100 * drop.value)} in 100 parts "
+        f"Of what changes when columns are replaced, {_accounted(drop.value)} "
         f"({found.rows} rows); shuffled reasons for {max(0, round(100 * drop.baseline))}."
     )
 
 
+def _accounted(share: float) -> str:
+    """Return how much reasons foretell; below 0, their mean alone would foretell more."""
+    return f"the reasons account for {max(0, round(100 * share))} in 100 parts"
+
+
 def _of_words_said(found: Score) -> str:
     return (
-        f"Of what changes when words are taken out, the reasons account for {round(100 * found.value)} in 100 parts; "
+        f"Of what changes when words are taken out, {_accounted(found.value)}; "
         f"shuffled reasons for {max(0, round(100 * found.baseline))}."
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 WORD = re.compile(r"\b\w\w+\b")
-ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*", re.IGNORECASE)
-"""An account or an address, in one piece."""
+ANYTHING_SAID = re.compile(r"\w+")
+ADDRESS = re.compile(r"[@\uff20\ufe6b]|://|www\.", re.IGNORECASE)
+"""What tells that the piece between two spaces around it is an account or an address."""
+
+AT = frozenset({"@", "\uff20", "\ufe6b", "(at)", "[at]", "{at}"})
+"""Pieces that make one address of those before and after them."""
 
 LOOKED_AT = 1_000
 """Values of a column, at most, that say whether it is a text: the first ones."""
@@ -81,21 +85,36 @@ def text_columns(table: pa.Table) -> tuple[str, ...]:
 
 
 def nameable(texts: Iterable[str]) -> dict[str, int]:
-    """Return in how many of these texts each word stands that may be named; a text that comes again counts once.
+    """Return in how many of these texts each word stands that may be named; copies count once.
+
+    Copies are texts of the same words and numbers, whatever the spaces, marks and capitals.
 
     A word is named when at least ten different texts hold it, it is all letters, and it is nowhere part of an account
     or an address. A name that ten texts hold is named all the same: nobody can tell it from a word.
     """
     counted: Counter[str] = Counter()
     addressed: set[str] = set()
+    alike: set[tuple[str, ...]] = set()
     for text in set(texts):
-        counted.update(set(words_in(text)))
-        addressed.update(word for piece in ADDRESS.findall(text) for word in words_in(piece))
+        said = tuple(ANYTHING_SAID.findall(text.casefold()))
+        counted.update(() if said in alike else set(words_in(text)))
+        alike.add(said)
+        addressed.update(word for piece in _addresses(text) for word in words_in(piece))
     return {
         word: texts
         for word, texts in counted.items()
         if texts >= MANY and word.isalpha() and word not in addressed
     }  # fmt: skip
+
+
+def _addresses(text: str) -> Iterator[str]:
+    """Yield the pieces of accounts and addresses. Cut at spaces first: one pattern for all takes a square of time."""
+    pieces = text.split()
+    for place, piece in enumerate(pieces):
+        if piece.casefold() in AT:
+            yield from pieces[max(0, place - 1) : place + 2]
+        elif ADDRESS.search(piece):
+            yield piece
 
 
 def words_in(text: str) -> list[str]:

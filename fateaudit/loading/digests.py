@@ -22,7 +22,7 @@ _FILE = re.compile(
     rf"{HEAD}\nrows (\d{{1,15}})\nwithout an id (\d{{1,15}})\nsalt ([0-9a-f]{{32}})\nseal ([0-9a-f]{{32}})\n\n"
     r"((?:[0-9a-f]{32}\n)+)"
 )
-_NUMBER = re.compile(r"([0-9]+)(?:\.0+)?")
+_NUMBER = re.compile(r"(-?)0*([0-9]+)(?:\.0+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,16 @@ class Digests:
 
 
 def as_id(value: str) -> str:
-    """Return an id as both sides compare it: without odd forms, capitals, spaces around it, zeros before a number.
+    """Return an id as both sides compare it: without odd forms, unseen marks, capitals, spaces, zeros before a number.
 
     What is alike in all but these is taken for the same row: one match too many is looked into, one too few is not.
     Nothing is left of what is no id.
     """
-    plain = " ".join(unicodedata.normalize("NFKC", value).split()).casefold()
+    # Copied from a page or a spreadsheet, an id may bring marks that nobody sees.
+    seen = value if value.isascii() else "".join(one for one in value if unicodedata.category(one) != "Cf")
+    plain = " ".join(unicodedata.normalize("NFKC", seen).split()).casefold()
     number = _NUMBER.fullmatch(plain)
-    return (number[1].lstrip("0") or "0") if number else plain
+    return f"{number[1]}{number[2]}" if number else plain
 
 
 def digest(value: str, salt: str) -> bytes:

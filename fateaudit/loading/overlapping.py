@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from fateaudit.artifacts import Artifact, describe, read
 from fateaudit.counting import as_text
@@ -152,7 +151,7 @@ def ids_of(table: pa.Table, column: str, name: str, where: str) -> pa.Array:
     _refuse_missing(column, table.column_names, where, name)
     with placed(where):
         ids = as_text(table[column], column)
-    if not pc.count(ids).as_py():
+    if not any(map(as_id, ids.drop_null().to_pylist())):
         raise UnusableDataError(f'no row of {name} has a value in "{column}"', hint="name the column that holds ids")
     return ids
 
@@ -161,6 +160,7 @@ def _refuse_missing(column: str, there: tuple[str, ...] | list[str], where: str,
     if column not in there:
         raise ColumnError(
             f'column "{column}" is not in {name}',
-            where=[*filter(None, [where]), f"The file has: {', '.join(there)}"],
+            # Not their names: the first line of a list without a header is an id.
+            where=[*filter(None, [where]), f"{name} has {len(there):,} column{'' if len(there) == 1 else 's'}"],
             hint=did_you_mean(column, there) or "name the column of ids that the data and the training data both have",
         )

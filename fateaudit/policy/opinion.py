@@ -6,8 +6,9 @@ The gate's settings never come in here: a policy that lets a pipeline pass does 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Annotated, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from fateaudit.documents import Frozen
 from fateaudit.errors import DamagedFileError
@@ -67,15 +68,23 @@ class FeatureOpinion(Frozen):
     because: str
 
 
+_Said = TypeVar("_Said")
+
+
+def _in_order(said: dict[Principle, _Said]) -> dict[Principle, _Said]:
+    """Return the features as they are always told: keys of a record are sorted."""
+    return {principle: said[principle] for principle in Principle if principle in said}
+
+
 class Opinion(Frozen):
     """The findings against one set of limits, summed up by rule and not by score."""
 
     overall: Overall
     because: str
-    features: dict[Principle, FeatureOpinion]
+    features: Annotated[dict[Principle, FeatureOpinion], AfterValidator(_in_order)]
     caps: tuple[Cap, ...] = ()
     """What lowers the best possible result (rule R3)."""
-    missing: dict[Principle, tuple[str, ...]] = Field(default_factory=dict)
+    missing: Annotated[dict[Principle, tuple[str, ...]], AfterValidator(_in_order)] = Field(default_factory=dict)
     """What no check of weight asks, though it would have to be asked (rule R4); each completes "it does not ask …"."""
     stops: tuple[str, ...] = ()
     """What ends the matter whatever the limits say (rule R7), a sentence each."""

@@ -23,6 +23,12 @@ def refuse_unfit_task(policy: Policy, document: Document) -> None:
             where=[where],
             hint='write decision: { threshold: … }, in the unit of the model; and at: "<=", where less is better',
         )
+    if "at" not in policy.decision.model_fields_set:
+        raise PolicyError(
+            "decision.at is not written, and of a number nobody knows whether more of it is better for the person",
+            where=[where],
+            hint='write at: "<=" into decision where less is better, ">=" where more is',
+        )
     if policy.model.classes:
         raise PolicyError(
             "model.classes names outcomes, and a model of task: regression gives a number",

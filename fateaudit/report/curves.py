@@ -32,7 +32,7 @@ ROUNDED = 1e-9
 """Six tenths are not quite six times a tenth."""
 
 FEW = 10
-CASES = {"typical": "The made-up case that is typical", "borderline": "The made-up case near the line"}
+CASES = {"typical": "The made-up case that is typical", "borderline": "The made-up case nearest to the line"}
 
 
 @dataclass(frozen=True, slots=True)

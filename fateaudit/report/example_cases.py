@@ -9,7 +9,7 @@ from fateaudit.policy.wording import capitalised, count_of, units
 from fateaudit.report.columns import MOST, Row, name_of, points, width
 from fateaudit.report.text import ended, shortened
 
-KINDS = {"typical": "A made-up case: typical", "borderline": "A made-up case: near the line"}
+KINDS = {"typical": "A made-up case: typical", "borderline": "A made-up case: nearest to the line"}
 
 LONGEST_VALUE = 30
 NEAR = 1e-9

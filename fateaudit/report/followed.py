@@ -68,12 +68,13 @@ def _stage(number: int, name: str, trace: Trace, record: AuditRecord) -> Stage:
         return Stage(heading, f"Not seen: {_why_unseen(name, trace, record)}", ("", ""), (), "")
     shown = _shown(steps, trace)
     left = len(steps) - len(shown)
+    weight = " of less weight" if "weighed" in trace.stages else ""
     return Stage(
         heading=heading,
         sentence=_explained(name, steps, trace, record),
         heads=_HEADS.get(name, ("", "")),
         rows=tuple(_row(step, record.policy) for step in shown) if name in _HEADS else (),
-        more=f"And {left:,} more of less weight, which are in the record." if left else "",
+        more=f"And {left:,} more{weight}, which are in the record." if left else "",
     )
 
 
@@ -90,7 +91,10 @@ def _shown(steps: Sequence[Step], trace: Trace) -> list[Step]:
     weights = {step.name: abs(_number(step.value)) for step in trace.steps if step.stage == "weighed"}
     sums = [step for step in steps if step.stage == "weighed" and step.name in _SUMS]
     others = [step for step in steps if step not in sums]
-    heaviest = sorted(others, key=lambda step: -_or_nothing(weights.get(step.name, math.nan)))[:MOST_STEPS]
+    # Where nothing is weighed, a number that is not 0 says more of the case than one that is.
+    heaviest = sorted(
+        others, key=lambda step: (-_or_nothing(weights.get(step.name, math.nan)), _number(step.value) == 0)
+    )[:MOST_STEPS]
     return [step for step in steps if step in heaviest or step in sums]
 
 
@@ -160,7 +164,7 @@ def _which(trace: Trace, insights: Insights) -> str:
     same = next((one for one in insights.examples if one.inputs == given), None)
     if same is None:
         return "A made-up case, step by step."
-    return f"The made-up case {'that is typical' if same.kind == 'typical' else 'near the line'}, step by step."
+    return f"The made-up case {'that is typical' if same.kind == 'typical' else 'nearest to the line'}, step by step."
 
 
 def _hand(trace: Trace) -> str:

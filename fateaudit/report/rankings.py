@@ -88,7 +88,8 @@ def _method(found: Importances, policy: Policy, scale: Scale) -> tuple[Entry, ..
     sure = (
         "The leading columns are known to within 5 in 100 of their figures."
         if found.settled
-        else "The figures are less sure than wanted: no more rows were allowed."
+        else "The figures are less sure than wanted: "
+        + ("there are no more rows." if found.rows == found.of_rows else "no more rows were allowed.")
     )
     stand_ins = "all" if found.background_is_all else "drawn"
     entries = [

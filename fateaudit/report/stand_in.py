@@ -53,11 +53,11 @@ def stand_in(record: AuditRecord) -> StandIn | None:
     found, policy = record.insights.surrogate, record.policy
     if found is None:
         return None
-    return StandIn(
-        sentence=_repeats(found, policy),
-        fit=_fit(found) if found.drawn else "",
-        tree=_drawn(found.drawn, policy) if found.drawn else None,
-    )
+    if found.drawn is None or found.drawn.nodes[0].asks is None:
+        # A tree that asks nothing gives every case the same score: there is nothing to draw.
+        none = "" if found.drawn is None else " That tree asks nothing: no question about a column helped."
+        return StandIn(sentence=f"{_repeats(found, policy)}{none}", fit="", tree=None)
+    return StandIn(sentence=_repeats(found, policy), fit=_fit(found), tree=_drawn(found.drawn, policy))
 
 
 def _repeats(found: Surrogate, policy: Policy) -> str:
@@ -77,7 +77,7 @@ def _hundred(share: float) -> str:
 
 def _fit(found: Surrogate) -> str:
     """Return how near the tree is, where it stands: whoever copies the drawing copies this with it."""
-    tree, points_ = (f"{one:.2f}".replace("-", "\N{MINUS SIGN}") for one in (found.tree, found.points))
+    tree, points_ = (f"{one:z.2f}".replace("-", "\N{MINUS SIGN}") for one in (found.tree, found.points))
     more = "The tree repeats more" if found.tree > found.points else "The points repeat more; a tree can be drawn"
     if tree == points_:
         more = "Both repeat about as much"

@@ -130,6 +130,8 @@ def _held(found: WordsSeen) -> list[Entry]:
         f"Of how scores change when words are taken out at random, these figures account for "
         f"{_hundred(found.fidelity)} of 100 parts; dealt to wrong words, for {_hundred(found.by_chance)}."
     )
+    if round(100 * found.fidelity) < 0:
+        said += " Fewer than 0: to expect the same change of every text would be nearer. Do not rely on these figures."
     return [Entry("Believable", said)]
 
 

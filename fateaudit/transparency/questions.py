@@ -31,6 +31,9 @@ STEPS = 100
 """Numbers are told apart to about so many steps of their spread before a tree sees them: a threshold between two
 people who differ by less would give both away."""
 
+LARGEST = 1e30
+"""What a library of single precision can add up; a number beyond is taken for this."""
+
 SPREAD = (5, 95)
 MOST_DIGITS = 17
 
@@ -79,6 +82,7 @@ def _encoded(name: str, column: pa.ChunkedArray) -> list[tuple[Floats, Asked]]:
         return [(np.array([one == value for one in said], np.float64), _of_text(name, value)) for value in values]
     numbers = np.asarray(column.to_numpy(), np.float64)
     missing = ~np.isfinite(numbers)
+    numbers = np.clip(numbers, -LARGEST, LARGEST)
     if not missing.any():
         return [(numbers, Asked("number", name))]
     middle = float(np.median(numbers[~missing])) if (~missing).any() else 0.0

@@ -34,6 +34,8 @@ STUMPS = 200
 RESAMPLES = 1_000
 LEVELS = (2.5, 97.5)
 SAME = 1e-12
+LARGEST = 1e100
+"""A number whose square would be none any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def fit_surrogates(predict: Predict, table: pa.Table, *, seed: int = 0) -> Surro
     scores = np.asarray(predict(rows), np.float64)
     if scores.shape != (rows.num_rows,) or not np.isfinite(scores).all():
         raise AuditFailedError("the model did not give one number a row", hint="check the model file")
+    if np.abs(scores).max() > LARGEST:
+        return Unfollowed(Reason.NOT_APPLICABLE, "the model gives numbers too large to be followed")
     held = generator.permutation(rows.num_rows) % HELD_OUT == 0
     if min(scores[held].std(), scores[~held].std()) < SAME:
         return Unfollowed(Reason.NOT_APPLICABLE, "the model gives every case the same score: nothing to follow")

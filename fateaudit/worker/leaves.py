@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from math import factorial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -31,6 +32,9 @@ TREES = frozenset(f"{kind}{what}" for kind in ("DecisionTree", "ExtraTree") for 
 
 FEW = 8
 """Players of a leaf up to which the values of every word are worked out; beyond, those of pairs that reach it."""
+
+HELD = 4_096
+"""Leaves that are held at a time: a tree of as many leaves as rows would not fit beside them."""
 
 MOST = 62
 """Players that a word of bits has room for."""
@@ -100,11 +104,10 @@ def by_leaves(trees: list[Tree], rows: Floats, background: Floats, made_of: Whol
     # The products are small: threads would wait for each other for longer than they take.
     with threadpool_limits(1, "blas"):
         for tree in trees:
-            leaves = [leaf for leaf in _leaves(tree, columns, made_of) if leaf.players]
-            for leaf, worth, which in _worths(leaves, len(rows)):
-                each, of = worth.T[:, which], list(leaf.players)
+            for leaf, each, at in _worths(_leaves(tree, columns, made_of), len(rows)):
+                of = list(leaf.players) if at is None else np.ix_(np.array(leaf.players), at)
                 for output in told:
-                    values[output, of] += leaf.says[output] * each
+                    values[output][of] += leaf.says[output] * each
     values[0] -= values[1:].sum(axis=0)
     return np.ascontiguousarray(values[:, :players].transpose(2, 1, 0)) / len(trees)
 
@@ -132,28 +135,37 @@ def _leaves(tree: Tree, columns: NDArray[np.float32], made_of: Whole) -> Iterato
         waiting.append((tree.right[node], on_path, fails | np.where(goes, bit, 0)))
 
 
-def _worths(leaves: list[Leaf], rows: int) -> Iterator[tuple[Leaf, Floats, Whole]]:
-    """Yield each leaf, values for a leaf that says 1, shape (·, players), and which of them each row gets."""
+def _worths(leaves: Iterator[Leaf], rows: int) -> Iterator[tuple[Leaf, Floats, Whole | None]]:
+    """Yield each leaf, values for a leaf that says 1, shape (players, ·), and whose they are: None for every row's."""
+    asked = (leaf for leaf in leaves if leaf.players)
+    while part := list(islice(asked, HELD)):
+        yield from _worths_of(part, rows)
+
+
+def _worths_of(leaves: list[Leaf], rows: int) -> Iterator[tuple[Leaf, Floats, Whole | None]]:
     for size in sorted({len(leaf.players) for leaf in leaves}):
         alike = [leaf for leaf in leaves if len(leaf.players) == size]
         if size > FEW:
             for leaf in alike:
-                yield leaf, _of_pairs(leaf, rows), np.arange(rows)
+                yield leaf, *_of_pairs(leaf, rows)
             continue
         every = 1 << size
         times = np.stack([np.bincount(leaf.fails[rows:], minlength=every) for leaf in alike])
         worth = (times / times.sum(axis=1, keepdims=True)) @ _of_words(size)
         for leaf, one in zip(alike, worth.reshape(len(alike), every, size), strict=True):
-            yield leaf, one, leaf.fails[:rows]
+            yield leaf, one.T[:, leaf.fails[:rows]], None
 
 
-def _of_pairs(leaf: Leaf, rows: int) -> Floats:
-    """Return the values of each row, shape (rows, players): of the few pairs whose mixtures reach the leaf."""
-    fails, theirs = leaf.fails[:rows], leaf.fails[rows:]
-    row, other = np.nonzero((fails[:, None] & theirs[None, :]) == 0)
-    values = np.zeros((rows, len(leaf.players)))
-    np.add.at(values, row, _closed(fails[row], theirs[other], len(leaf.players)) / len(theirs))
-    return values
+def _of_pairs(leaf: Leaf, rows: int) -> tuple[Floats, Whole]:
+    """Return values of the few rows for which some mixture reaches the leaf, shape (players, those rows), and these."""
+    words, word = np.unique(leaf.fails[:rows], return_inverse=True)
+    theirs, times = np.unique(leaf.fails[rows:], return_counts=True)
+    own, other = np.nonzero((words[:, None] & theirs[None, :]) == 0)
+    values = np.zeros((len(words), len(leaf.players)))
+    shares = (times / times.sum())[other, None]
+    np.add.at(values, own, _closed(words[own], theirs[other], len(leaf.players)) * shares)
+    at = np.flatnonzero(np.isin(word.reshape(-1), own))
+    return values[word.reshape(-1)[at]].T, at
 
 
 @cache

@@ -78,7 +78,7 @@ def _own(estimator: Any) -> Iterator[tuple[str, str]]:
     """Yield the settings of one step that are not as they are by default, and those that are always told."""
     defaults = inspect.signature(type(estimator).__init__).parameters
     for name, value in sorted(estimator.get_params(deep=False).items()):
-        told = value_of(value)
+        told = value_of(value) if name not in _WORDS or type(value) in {str, type(None)} else NOT_SHOWN
         usual = value_of(defaults[name].default) if name in defaults else None
         if name in _PARTS or told == DEPRECATED or (told == usual and name not in ALWAYS):
             continue
@@ -87,6 +87,15 @@ def _own(estimator: Any) -> Iterator[tuple[str, str]]:
 
 _PARTS = frozenset({"steps", "transformers", "estimator", "estimators", "memory"})
 """Settings that are steps of their own, or that say where files lay on the machine of whoever trained."""
+
+_WORDS = frozenset({"stop_words", "vocabulary"})
+"""Settings that may hold words out of the rows of training, names among them."""
+
+_PATH = re.compile(r"^\s*(?:~?[\w.-]*/+\w|[A-Za-z]:[\\/]|\\\\\w)|://")
+"""Where a file lay on the machine of whoever trained, or on the network."""
+
+MOST_BITS = 256
+"""Of a whole number: a hostile one takes long to write, or cannot be written."""
 
 
 def value_of(value: Any) -> str:
@@ -101,10 +110,10 @@ def value_of(value: Any) -> str:
 
 
 def _scalar(value: Any) -> str:
-    if value is None or type(value) in {bool, int, float}:
+    if value is None or type(value) in {bool, float} or (type(value) is int and value.bit_length() <= MOST_BITS):
         return plain(repr(value))
     if type(value) is str:
-        return plain(value) or "empty text"
+        return f"{NOT_SHOWN} (path)" if _PATH.search(value[:LONGEST]) else plain(value) or "empty text"
     if isinstance(value, np.generic):
         return _scalar(value.item()) if type(value.item()) in {bool, int, float, str} else NOT_SHOWN
     return plain(f"{NOT_SHOWN} ({type(value).__name__})")

@@ -36,7 +36,10 @@ def has_broken_trees(estimator: Any) -> bool:
 def _leads_on(
     is_leaf: NDArray[Any], left: NDArray[Any], right: NDArray[Any], feature: NDArray[Any], features: int
 ) -> bool:
-    """Return whether every node that is no leaf has two children after it, and asks for a feature that there is."""
+    """Return whether every node that is no leaf has two children of its own after it, and a feature to ask for.
+
+    Nodes that share a child are no tree: following them has more paths than anybody could wait for.
+    """
     inner = np.flatnonzero(~is_leaf)
     children = np.stack([left[inner].astype(np.int64), right[inner].astype(np.int64)])
     asked = feature[inner].astype(np.int64)
@@ -44,6 +47,7 @@ def _leads_on(
         len(is_leaf)
         and (children > inner).all()
         and (children < len(is_leaf)).all()
+        and len(np.unique(children)) == children.size
         and (asked >= 0).all()
         and (asked < features).all()
     )

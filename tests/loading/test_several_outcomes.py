@@ -177,7 +177,7 @@ def test_the_score_of_a_model_of_three_is_the_probability_of_the_favourable_one(
         ({"columns": {"adverse": "held"}}, '"sent away", which the policy calls neither', "add it to columns.adverse"),
         ({"columns": {"adverse": ["held", "Sent away"]}}, '"sent away", which', "upper and lower case"),
         (
-            {"task": "regression", "decision": {"threshold": 3.0}},
+            {"task": "regression", "decision": {"threshold": 3.0, "at": ">="}},
             "tells outcomes apart, and the policy says task: regression",
             "task: binary",
         ),

@@ -205,7 +205,7 @@ def test_an_endpoint_gives_numbers_where_the_policy_says_so(shape, tmp_path) -> 
     columns = {"prediction": None, "sensitive": [{"name": "colour", "label": "Colour"}]}
     outputs = [{"name": "predict_proba", "datatype": "FP64", "shape": shape}]
     with serving(Days(), said=metadata(outputs=outputs)) as server:
-        numbers = {"task": "regression", "decision": {"threshold": 5.0}}
+        numbers = {"task": "regression", "decision": {"threshold": 5.0, "at": ">="}}
         check = a_check(across=["colour"])
         path = write_audit(tmp_path, rows, check, model={"path": server.address}, columns=columns, **numbers)
         with open_model(read_policy(path)) as model:

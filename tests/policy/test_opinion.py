@@ -1,13 +1,14 @@
 """What may be said of a feature and of the whole, by rules R1 and R2."""
 
 import itertools
+import json
 
 import pytest
 from conftest import a_policy
 
 from fateaudit.evidence import Convention, Reason, Subject, Unmeasured
 from fateaudit.policy import FeatureResult, Finding, Overall, Principle, Severity, Verdict, apply_gate
-from fateaudit.policy.opinion import form_opinion
+from fateaudit.policy.opinion import Opinion, form_opinion
 
 MET, NOT_MET, CANNOT_TELL = Verdict.MET, Verdict.NOT_MET, Verdict.CANNOT_TELL
 
@@ -144,3 +145,13 @@ def test_only_met_gives_0() -> None:
             if apply_gate(policy, findings, opinion).exit_code == 0:
                 assert NOT_MET not in verdicts
                 assert MET in verdicts
+
+
+def test_features_are_told_in_one_order_whatever_the_order_of_a_records_keys() -> None:
+    said = {one.value: {"result": "met", "because": "all"} for one in sorted(Principle)}
+    missing = {one.value: ("who answers",) for one in sorted(Principle)}
+
+    stored = json.dumps({"overall": "meets", "because": "all", "features": said, "missing": missing})
+    read = Opinion.model_validate_json(stored)
+
+    assert [*read.features] == [*read.missing] == ["fairness", "accountability", "transparency", "explainability"]

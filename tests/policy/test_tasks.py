@@ -12,7 +12,7 @@ from fateaudit.errors import PolicyError
 from fateaudit.policy import Policy, read_policy
 from fateaudit.policy.scales import POINTS, as_written, own_scale, scale_of
 
-NUMBERS = {"task": "regression", "decision": {"threshold": 12.5}}
+NUMBERS = {"task": "regression", "decision": {"threshold": 12.5, "at": ">="}}
 
 
 def read(folder, **said):
@@ -23,12 +23,18 @@ def read(folder, **said):
 
 def test_a_number_needs_a_line_that_somebody_has_drawn(tmp_path) -> None:
     assert read(tmp_path, **NUMBERS).gives_numbers
-    assert read(tmp_path, task="regression", decision={"threshold": 0.5}).decision.threshold == 0.5
+    assert read(tmp_path, task="regression", decision={"threshold": 0.5, "at": "<"}).decision.threshold == 0.5
     for decision in ({}, {"at": ">"}):
         with pytest.raises(PolicyError, match=r"decision\.threshold is not written") as caught:
             read(tmp_path, task="regression", decision=decision)
         assert "decision: { threshold: … }" in caught.value.hint
         assert any("task" in where for where in caught.value.where)
+
+
+def test_a_number_needs_to_be_said_which_way_is_better(tmp_path) -> None:
+    with pytest.raises(PolicyError, match=r"decision\.at is not written") as caught:
+        read(tmp_path, task="regression", decision={"threshold": 12.5})
+    assert 'at: "<="' in caught.value.hint
 
 
 def test_a_number_has_no_names_of_outcomes(tmp_path) -> None:

@@ -50,7 +50,10 @@ def page(record, *shown):
 def test_a_panel_says_in_words_what_it_shows(sample_record) -> None:
     text = page(sample_record, of_numbers())
 
-    assert "The made-up case near the line, and the average, with one column at another value and all else kept" in text
+    assert (
+        "The made-up case nearest to the line, and the average, with one column at another value and all else kept"
+        in text
+    )
     assert "The case: 60.0 with 18 to 80.0 with 60." in text
     assert "where fewer than 10 are: there the model guesses." in text
 

@@ -131,7 +131,7 @@ def test_a_ranking_that_is_less_sure_says_so(sample_record) -> None:
     found = importances(refused=("tree_paths: not a tree",), second_route="the same to within 9e-15", **changes)
     text = told(sample_record, importances=found)
 
-    assert "The figures are less sure than wanted: no more rows were allowed." in text
+    assert "The figures are less sure than wanted: there are no more rows." in text
     assert "Over all 2,613 arrests." in text
     assert "to within 0.01 points." in text
     assert "Not taken | Paths through the trees: not a tree." in text

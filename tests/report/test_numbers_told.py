@@ -47,7 +47,7 @@ def done(tmp_path_factory):
         model={"path": "model.skops"},
         columns={"prediction": None, "id": "id"},
         task="regression",
-        decision={"threshold": LINE},
+        decision={"threshold": LINE, "at": ">="},
         words={"favourable": "let go"},
     )
     record = audit(path, clock=NOON)

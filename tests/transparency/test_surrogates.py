@@ -57,6 +57,10 @@ def test_a_constant_model_and_few_rows_give_a_reason() -> None:
     assert fit_surrogates(rule, a_table(2)).reason is Reason.TOO_FEW_ROWS
 
 
+def test_numbers_whose_squares_are_none_are_not_followed() -> None:
+    assert fit_surrogates(lambda table: 1e160 * points(table), a_table()).reason is Reason.NOT_APPLICABLE
+
+
 @pytest.mark.parametrize(
     "answer", [lambda n: np.full(n, np.nan), lambda n: np.ones(n + 1)], ids=["NaN", "one too many"]
 )
