@@ -104,7 +104,7 @@ def _usage(error: Exception) -> str:
     command = getattr(getattr(error, "ctx", None), "command_path", "fateaudit")
     lacks = [name for name in getattr(getattr(error, "param", None), "opts", []) if name.startswith("--")]
     of_command = "" if command == "fateaudit" else f"; or for this command: {command} --help"
-    return f"{f'add {lacks[0]} … ; ' if lacks else ''}type: fateaudit --help{of_command}"
+    return f"{f'add {lacks[0]} …; ' if lacks else ''}type: fateaudit --help{of_command}"
 
 
 def _explained(error: Exception) -> FateauditError:

@@ -46,7 +46,8 @@ class Asked:
         """Open the model and return what it says of itself."""
         try:
             answer = self.process.ask(**self.process.opening)
-            return read_description(dict(self.teller.answered(answer, OPENING)))
+            gives_numbers = self.process.opening["wish"]["gives_numbers"]
+            return read_description(dict(self.teller.answered(answer, OPENING)), gives_numbers=gives_numbers)
         except LostError as error:
             raise self.teller.lost(error, OPENING) from None
         except UnlockedError:

@@ -64,7 +64,7 @@ TELLING: Mapping[Problem, Told] = {
     Problem.GIVES_NUMBERS: Told(
         UsageError,
         "{name} gives a number for each row, and no outcome",
-        "write task: regression in the policy, and decision: {{ threshold: … }} in the unit of that number",
+        "write task: regression in the policy, and decision: {{ threshold: …, at: … }} in the unit of that number",
     ),
     Problem.GIVES_OUTCOMES: Told(
         UsageError,

@@ -63,12 +63,18 @@ class Locked(_Told):
     rlimits: bool
 
 
-def read_description(answer: dict[str, Any]) -> Description:
-    """Return what the process describes. Raises LostError for anything else, or names that are no names."""
+def read_description(answer: dict[str, Any], *, gives_numbers: bool) -> Description:
+    """Return what the process describes: outcomes, or none of a model that `gives_numbers`.
+
+    Raises LostError for anything else, or names that are no names.
+    """
     try:
         found = Description.model_validate_json(json.dumps(answer))
     except (ValidationError, ValueError):
         raise LostError("it described itself in a way that cannot be") from None
+    if gives_numbers == bool(found.classes):
+        # An honest process says that it is asked for the other.
+        raise LostError("it described itself in a way that cannot be")
     names = [name for name, _ in found.inputs]
     if len(set(names)) < len(names) or len(set(found.classes)) < len(found.classes):
         raise LostError("it described two columns, or two outcomes, of one name")

@@ -945,10 +945,10 @@ MODELS = {
     "a model that lies about its size": Case(claims_to_unpack_to(1), 1, "damaged .skops file", "", "take a fresh copy"),
     "a regressor": Case(
         model(lambda rows, _: LinearRegression().fit(rows[["age"]], rows["checks"])),
-        1,
-        "does not hold a fitted classifier",
+        2,
+        "gives a number for each row, and no outcome",
         "",
-        "save the fitted pipeline",
+        "write task: regression in the policy",
     ),
     "an unfitted model": Case(
         model(lambda *_: make_pipeline(LogisticRegression())),
@@ -968,8 +968,8 @@ MODELS = {
         model(lambda rows, _: fitted(rows, np.resize(["Yes", "No", "Later"], len(rows)))),
         2,
         "the model has 3 classes",
-        "fateaudit.yaml:16",
-        "not in this version",
+        "It predicts: Later, No and Yes",
+        "name all the others in columns.adverse",
     ),
     "a list for a model": Case(
         model(lambda *_: [1, 2]), 1, "does not hold a fitted classifier", "", "save the fitted pipeline"

@@ -1,10 +1,13 @@
 """Rows that the model was trained on are found on Spark where they lie, as anywhere else."""
 
+import pytest
 from test_overlaps import PLANTED, ROWS, SALT, a_source, a_table, ids
 
 from fateaudit.loading import load_evaluation
 from fateaudit.loading.digests import write_digests
 
+# Spark says of pandas what is nothing to us: the frame is only carried there.
+pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
 pytest_plugins = ("spark_fixtures",)
 
 
