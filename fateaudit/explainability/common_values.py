@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fateaudit.explainability.example_cases import MANY, Value
+from fateaudit.explainability.example_cases import MANY, Value, is_common
 from fateaudit.explainability.game import Floats
 from fateaudit.explainability.moves import as_numbers, is_number
 
@@ -60,14 +60,8 @@ def _numbers(known: Floats, own: float | None) -> list[float]:
         # A number that is hardly another one would stand on top of it.
         near = (high - low) / (2 * STEPS)
         shown = {one for one in shown if abs(one - own) > near} | {own}
-    return [one for one in sorted(shown) if _is_common(one, known)]
+    return [one for one in sorted(shown) if is_common(one, known)]
 
 
 def _rounded(number: float) -> float:
     return float(f"{number:.{DIGITS}g}")
-
-
-def _is_common(number: float, known: Floats) -> bool:
-    below = int(np.searchsorted(known, number, side="right"))
-    above = len(known) - int(np.searchsorted(known, number, side="left"))
-    return min(below, above) >= MANY

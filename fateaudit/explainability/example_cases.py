@@ -110,14 +110,14 @@ def _choices(column: pa.ChunkedArray) -> list[Value]:
         return [None]
     # Values that the column holds: between two of them a model may never have been asked.
     quantiles = np.quantile(known, QUANTILES, method="inverted_cdf").tolist()
-    if shown := dict.fromkeys(one for one in quantiles if _is_amid(one, known)):
+    if shown := dict.fromkeys(one for one in quantiles if is_common(one, known)):
         return [*shown]
     # So few rows that none lies amid many: a model that was never shown a missing value may not take one.
     return [None] if len(known) < len(numbers) else quantiles[:1]
 
 
-def _is_amid(number: float, known: Floats) -> bool:
-    """Return whether MANY rows lie at or below, and at or above: a sparse column's few are persons' own."""
+def is_common(number: float, known: Floats) -> bool:
+    """Return whether MANY of the sorted numbers lie at or below, and at or above: of few, each is a person's own."""
     below, above = np.searchsorted(known, number, side="right"), len(known) - np.searchsorted(known, number)
     return bool(min(below, above) >= MANY)
 

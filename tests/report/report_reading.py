@@ -9,9 +9,10 @@ import pikepdf
 from conftest import NOON, SAMPLE, a_check, rows_of, write_audit
 
 from fateaudit.auditing import audit
-from fateaudit.evidence import Answered, Attestation, Drawn, Given, Questionnaire, Respondent
+from fateaudit.evidence import Answered, Attestation, Drawn, Given, Questionnaire, Respondent, Step, Trace
 from fateaudit.policy import ChecklistCheck, Principle, Severity, conclude, read_profile
 from fateaudit.report import render
+from fateaudit.report.followed import TITLES
 from fateaudit.report.found import Room
 from fateaudit.report.html import to_html
 from fateaudit.report.reported import Reported, Signatures, unsigned
@@ -245,3 +246,20 @@ UNFINISHED = a_judgement(
     until=Role.INDEPENDENT_REVIEWER,
     causes=[Cause(Lack.MISSING, f"the {role.words} has not signed audit.json") for role in QUORUM[2:]],
 )
+
+
+def a_trace(*more, recomputed=True, score="0.731059", stages=frozenset(TITLES)):
+    """A way of one case through these stages, of a model that weighs."""
+    steps = (
+        ("input", "checks", "1"),
+        ("input", "sex", "Male"),
+        ("encoded", "checks_scaled", "-2"),
+        ("weighed", "checks_scaled", "0.6"),
+        ("weighed", "intercept", "0.4"),
+        ("weighed", "sum", "1"),
+        ("score", "score", score),
+        ("threshold", ">=", "0.733"),
+        ("decision", "decision", "adverse"),
+    )
+    made = tuple(Step(stage=stage, name=name, value=value) for stage, name, value in (*steps, *more) if stage in stages)
+    return Trace(steps=made, stages=tuple(dict.fromkeys(step.stage for step in made)), recomputed=recomputed)

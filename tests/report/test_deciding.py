@@ -1,7 +1,7 @@
 """How the model decides: what the record tells about it, said without a cause, and what it does not tell."""
 
 import pytest
-from report_reading import audited, html_of, pdf_of, text_of
+from report_reading import a_trace, audited, html_of, pdf_of, text_of
 
 from fateaudit.evidence import (
     Contribution,
@@ -10,8 +10,6 @@ from fateaudit.evidence import (
     Importances,
     Insights,
     NotTold,
-    Step,
-    Trace,
 )
 from fateaudit.report import pdf as drawing
 from fateaudit.report.columns import points, route_said, whole
@@ -68,22 +66,6 @@ def an_example(**changes):
         "caution": CAUTION,
     }
     return Example(**given | changes)
-
-
-def a_trace(*more, recomputed=True, score="0.731059"):
-    steps = (
-        ("input", "checks", "1"),
-        ("input", "sex", "Male"),
-        ("encoded", "checks_scaled", "-2"),
-        ("weighed", "checks_scaled", "0.6"),
-        ("weighed", "intercept", "0.4"),
-        ("weighed", "sum", "1"),
-        ("score", "score", score),
-        ("threshold", ">=", "0.733"),
-        ("decision", "decision", "adverse"),
-    )
-    made = tuple(Step(stage=stage, name=name, value=value) for stage, name, value in (*steps, *more))
-    return Trace(steps=made, stages=tuple(dict.fromkeys(step.stage for step in made)), recomputed=recomputed)
 
 
 def told(record, **insights):

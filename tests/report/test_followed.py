@@ -1,31 +1,15 @@
 """One case, followed: six stages, each explained; what was not seen is named, with the reason."""
 
 import pytest
-from report_reading import html_of, text_of
+from report_reading import a_trace, html_of, text_of
 
-from fateaudit.evidence import Example, Insights, Step, Trace
+from fateaudit.evidence import Example, Insights
 from fateaudit.report.followed import TITLES
 from fateaudit.report.found import Room
 from fateaudit.transparency.measuring import Stage
 
 ROOM = Room(picture=False, full=1, lines=0)
 CLOSED = {"input", "score", "threshold", "decision"}
-
-
-def a_trace(*more, recomputed=True, score="0.731059", stages=frozenset(TITLES)):
-    steps = (
-        ("input", "checks", "1"),
-        ("input", "sex", "Male"),
-        ("encoded", "checks_scaled", "-2"),
-        ("weighed", "checks_scaled", "0.6"),
-        ("weighed", "intercept", "0.4"),
-        ("weighed", "sum", "1"),
-        ("score", "score", score),
-        ("threshold", ">=", "0.733"),
-        ("decision", "decision", "adverse"),
-    )
-    made = tuple(Step(stage=stage, name=name, value=value) for stage, name, value in (*steps, *more) if stage in stages)
-    return Trace(steps=made, stages=tuple(dict.fromkeys(step.stage for step in made)), recomputed=recomputed)
 
 
 def told(record, trace, examples=(), **access):
